@@ -11,9 +11,8 @@ import java.util.List;
 ///
 /// The rule with the longest prefix wins. Among rules of equal length a configured one beats a
 /// built-in one, and a configured denial beats a configured permission. So `allow: 10.1.0.0/16`
-/// opens that
-// much of the
-/// denied `10.0.0.0/8`, while `allow: 0.0.0.0/0` opens nothing that is denied by name.
+/// opens that much of the denied `10.0.0.0/8`, while `allow: 0.0.0.0/0` opens nothing that is
+/// denied by name.
 ///
 /// Immutable and thread-safe, as far as its [OwnAddresses] are.
 public final class PeerPolicy {
