@@ -22,7 +22,7 @@ public record Cidr(InetAddress network, int prefixLength) {
     }
 
     /// Reads `address/length`, or a lone address as the range of just itself. Names are never
-    // looked up.
+    /// looked up.
     public static Optional<Cidr> parse(String text) {
         int slash = text.indexOf('/');
         try {

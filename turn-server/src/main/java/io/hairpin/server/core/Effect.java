@@ -7,9 +7,8 @@ import io.hairpin.stun.StunMessage;
 import java.net.InetSocketAddress;
 import java.util.List;
 
-/// What the core wants done. Logs and metrics are made from effects too, so some carry what only
-// those
-/// need.
+/// What the core wants done. Logs and metrics are made from effects too, so some carry what
+/// only those need.
 public sealed interface Effect {
 
     /// Send a success response.
