@@ -11,10 +11,11 @@ import java.util.regex.Pattern;
 /// A range of addresses that share a prefix, such as `10.0.0.0/8` or `fc00::/7`.
 public record Cidr(InetAddress network, int prefixLength) {
 
+    private static final String OCTET = "(0|[1-9][0-9]{0,2})";
+    private static final String IPV4 = OCTET + "([.]" + OCTET + "){3}";
+    private static final String IPV6 = "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
     private static final Pattern NOTATION =
-            Pattern.compile(
-                    "(?<address>(0|[1-9][0-9]{0,2})([.](0|[1-9][0-9]{0,2})){3}|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*)"
-                        + "(/(?<length>[0-9]{1,3}))?");
+            Pattern.compile("(?<address>" + IPV4 + "|" + IPV6 + ")(/(?<length>[0-9]{1,3}))?");
 
     public Cidr {
         int bits = network.getAddress().length * 8;
