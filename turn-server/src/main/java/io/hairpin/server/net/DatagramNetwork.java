@@ -20,8 +20,6 @@ public interface DatagramNetwork {
         ONE_OF_MANY
     }
 
-    /// Opens a socket; the stage completes on the event loop, with the endpoint or with the
-    /// exception of a bind that failed.
-    CompletionStage<DatagramEndpoint> open(
-            InetSocketAddress address, PortUse use, DatagramHandler handler);
+    /// Opens a socket; the stage completes on the event loop, always with a value.
+    CompletionStage<Opened> open(InetSocketAddress address, PortUse use, DatagramHandler handler);
 }

@@ -96,8 +96,7 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         try {
-            handler.received(
-                    this, ReceiveBuffers.withHeadroom(packet.content()), packet.sender());
+            handler.received(this, ReceiveBuffers.withHeadroom(packet.content()), packet.sender());
         } finally {
             packet.release();
         }

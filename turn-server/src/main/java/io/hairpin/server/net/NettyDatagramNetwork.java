@@ -1,6 +1,7 @@
 package io.hairpin.server.net;
 
 import io.netty.buffer.PooledByteBufAllocator;
+import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
 
@@ -24,16 +25,21 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
     }
 
     @Override
-    public CompletionStage<DatagramEndpoint> open(
+    public CompletionStage<Opened> open(
             InetSocketAddress address, PortUse use, DatagramHandler handler) {
-        DatagramChannel channel = transport.datagramChannel(address.getAddress());
+        DatagramChannel channel;
+        try {
+            channel = transport.datagramChannel(address.getAddress());
+        } catch (ChannelException e) { // there is no file descriptor left
+            return CompletableFuture.completedStage(failed(e));
+        }
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
         channel.config().setRecvByteBufAllocator(RECEIVE_BUFFERS);
         NettyDatagramEndpoint endpoint =
                 new NettyDatagramEndpoint(transport, channel, outbox, handler);
         channel.pipeline().addLast(endpoint);
 
-        CompletableFuture<DatagramEndpoint> opened = new CompletableFuture<>();
+        CompletableFuture<Opened> opened = new CompletableFuture<>();
         loop.register(channel)
                 .addListener(
                         registered -> {
@@ -51,7 +57,7 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
             InetSocketAddress address,
             PortUse use,
             DatagramEndpoint endpoint,
-            CompletableFuture<DatagramEndpoint> opened) {
+            CompletableFuture<Opened> opened) {
         if (use == PortUse.ONE_OF_MANY) {
             transport.share(channel);
         }
@@ -67,14 +73,16 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
                             if (use == PortUse.FIRST_OF_MANY) {
                                 transport.share(channel);
                             }
-                            opened.complete(endpoint);
+                            opened.complete(new Opened.Bound(endpoint));
                         });
     }
 
     private static void fail(
-            DatagramChannel channel,
-            Throwable cause,
-            CompletableFuture<DatagramEndpoint> opened) {
-        channel.close().addListener(_ -> opened.completeExceptionally(cause));
+            DatagramChannel channel, Throwable cause, CompletableFuture<Opened> opened) {
+        channel.close().addListener(_ -> opened.complete(failed(cause)));
+    }
+
+    private static Opened failed(Throwable cause) {
+        return new Opened.Failed(BindFailure.of(cause));
     }
 }

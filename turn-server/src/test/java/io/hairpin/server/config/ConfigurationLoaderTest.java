@@ -132,7 +132,7 @@ class ConfigurationLoaderTest {
         assertThat(problems(yaml))
                 .containsExactly(
                         "hairpin.yaml:2:11: listners: there is no such key; did you mean"
-                            + " listeners?",
+                                + " listeners?",
                         "hairpin.yaml:4:18: listeners[0].transport is tls: it is none of the"
                                 + " choices; choose one of udp, tcp",
                         "hairpin.yaml:5:32: listeners[1].address is localhost: it is not an IP"
