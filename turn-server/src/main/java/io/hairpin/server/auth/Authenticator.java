@@ -14,6 +14,7 @@ import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;
+import io.hairpin.stun.OpaqueString;
 import io.hairpin.stun.PasswordAlgorithm;
 import io.hairpin.stun.SecurityFeature;
 import io.hairpin.stun.StunMessage;
@@ -108,7 +109,7 @@ public final class Authenticator {
                 userhash.map(hash -> candidates(hash, algorithm.get()))
                         .or(
                                 () ->
-                                        username.flatMap(Username::prepare)
+                                        username.flatMap(OpaqueString::prepare)
                                                 .map(name -> candidates(name, algorithm.get())));
         if (candidates.isEmpty()) {
             return reject(UNAUTHENTICATED, "not a username");

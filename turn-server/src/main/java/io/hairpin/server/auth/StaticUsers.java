@@ -32,6 +32,8 @@ public final class StaticUsers implements CredentialSource {
     private final Map<ByteBuffer, User> byHash = new HashMap<>();
     private final Set<PasswordAlgorithm> algorithms;
 
+    /// Derives the keys of all users.
+    ///
     /// @param users name to password, or to `0x` and the hexadecimal long-term key: 16 bytes for
     ///     MD5, 32 for SHA-256
     /// @throws IllegalArgumentException naming the user, never the secret, if a name, password or
@@ -72,7 +74,7 @@ public final class StaticUsers implements CredentialSource {
 
     private void add(String realm, String name, String secret) {
         String username =
-                Username.prepare(name).orElseThrow(() -> unusable(name, "not a username"));
+                OpaqueString.prepare(name).orElseThrow(() -> unusable(name, "not a username"));
         Map<PasswordAlgorithm, IntegrityKey> keys =
                 secret.startsWith(KEY_PREFIX)
                         ? givenKey(name, secret.substring(KEY_PREFIX.length()))

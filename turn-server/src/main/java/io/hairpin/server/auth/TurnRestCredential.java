@@ -2,6 +2,8 @@ package io.hairpin.server.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hairpin.stun.OpaqueString;
+
 import java.time.Instant;
 import java.util.Base64;
 import java.util.OptionalLong;
@@ -22,6 +24,8 @@ public record TurnRestCredential(String username, String password) {
 
     private static final int MAX_TIMESTAMP_DIGITS = 12;
 
+    /// Makes a credential as the web service would.
+    ///
     /// @param user who will use it, for accounting only; may be empty
     /// @throws IllegalArgumentException if the secret is empty, or no relay would take the name or
     ///     the time
@@ -29,7 +33,7 @@ public record TurnRestCredential(String username, String password) {
         String timestamp = Long.toString(expires.getEpochSecond());
         String name = user.isEmpty() ? timestamp : timestamp + ":" + user;
         String username =
-                Username.prepare(name)
+                OpaqueString.prepare(name)
                         .orElseThrow(() -> new IllegalArgumentException("not a username: " + user));
         if (username.getBytes(UTF_8).length > MAX_USERNAME_BYTES) {
             throw new IllegalArgumentException(

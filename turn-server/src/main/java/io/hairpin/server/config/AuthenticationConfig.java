@@ -2,11 +2,16 @@ package io.hairpin.server.config;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hairpin.stun.OpaqueString;
+
 import java.time.Duration;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /// Who may relay: users with a password of their own, and TURN REST secrets.
@@ -24,22 +29,33 @@ public record AuthenticationConfig(
         users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
         sharedSecrets = List.copyOf(sharedSecrets);
         Rules rules = new Rules().range("stale-nonce", staleNonce);
+        Set<String> prepared = new HashSet<>();
         users.forEach(
-                (name, secret) ->
-                        rules.check(
-                                        isUsername(name),
-                                        "users." + name,
-                                        "",
-                                        "a username has 1 to " + MAX_USERNAME_BYTES + " bytes",
-                                        "use a name within these bounds")
-                                .check(
-                                        isPasswordOrKey(secret.reveal()),
-                                        "users." + name,
-                                        "",
-                                        "it begins with 0x but is no long-term key of 16 (MD5) or"
-                                                + " 32 (SHA-256) bytes",
-                                        "give all 32 or 64 hexadecimal digits, or a password that"
-                                                + " begins otherwise"));
+                (name, secret) -> {
+                    String key = "users." + name;
+                    Optional<String> username = username(name);
+                    rules.check(
+                                    username.isPresent(),
+                                    key,
+                                    "",
+                                    "a username has 1 to %d bytes of printable characters"
+                                            .formatted(MAX_USERNAME_BYTES),
+                                    "choose another name")
+                            .check(
+                                    username.isEmpty() || prepared.add(username.get()),
+                                    key,
+                                    "",
+                                    "another user has the same name once prepared (RFC 8265 §4.2)",
+                                    "choose another name")
+                            .check(
+                                    isPasswordOrKey(secret.reveal()),
+                                    key,
+                                    "",
+                                    "it is neither a password of printable characters nor 0x and a"
+                                            + " long-term key",
+                                    "give a password that does not begin with 0x, or all 32 (MD5)"
+                                            + " or 64 (SHA-256) hexadecimal digits of the key");
+                });
         rules.enforce();
     }
 
@@ -52,11 +68,17 @@ public record AuthenticationConfig(
         return users.isEmpty() && sharedSecrets.isEmpty();
     }
 
-    private static boolean isUsername(String name) {
-        return !name.isBlank() && name.getBytes(UTF_8).length <= MAX_USERNAME_BYTES;
+    /// The name as it is looked up; one that changes again when prepared again is refused, as RFC
+    /// 8264 §7 has it.
+    private static Optional<String> username(String name) {
+        return OpaqueString.prepare(name)
+                .filter(once -> OpaqueString.prepare(once).filter(once::equals).isPresent())
+                .filter(once -> once.getBytes(UTF_8).length <= MAX_USERNAME_BYTES);
     }
 
     private static boolean isPasswordOrKey(String secret) {
-        return !secret.startsWith("0x") || KEY.matcher(secret).matches();
+        return secret.startsWith("0x")
+                ? KEY.matcher(secret).matches()
+                : OpaqueString.prepare(secret).isPresent();
     }
 }

@@ -59,43 +59,44 @@ final class Binder {
     Optional<Object> section(Class<?> type, Optional<Node> node, String path) {
         node.ifPresent(n -> nodes.put(path, n));
         RecordComponent[] components = type.getRecordComponents();
-        Map<String, Node> entries = sectionEntries(components, node, path);
+        Map<String, NodeTuple> entries = sectionEntries(components, node, path);
         Map<String, Object> values = new LinkedHashMap<>();
         boolean whole = true;
         for (RecordComponent component : components) {
             String key = Keys.of(component);
-            Optional<Object> value = component(component, entries.get(key), path, values);
+            NodeTuple entry = entries.get(key);
+            Node written = entry == null ? null : entry.getValueNode();
+            Optional<Object> value = component(component, written, path, values);
             value.ifPresent(v -> values.put(component.getName(), v));
             whole &= value.isPresent();
         }
         return whole ? construct(type, values.values().toArray(), path) : Optional.empty();
     }
 
-    private Map<String, Node> sectionEntries(
+    private Map<String, NodeTuple> sectionEntries(
             RecordComponent[] components, Optional<Node> node, String path) {
         // A section whose lines are all comments is null in YAML, and is as good as absent.
         if (node.isEmpty() || isNull(node.get())) {
             return Map.of();
         }
-        Map<String, Node> entries =
+        Map<String, NodeTuple> entries =
                 entries(node.get(), path, "a section with keys of its own").orElse(Map.of());
         List<String> known = Arrays.stream(components).map(Keys::of).toList();
         entries.forEach(
-                (key, value) -> {
+                (key, entry) -> {
                     if (!known.contains(key)) {
-                        String suggestion =
-                                Keys.closest(key, known)
-                                        .map(word -> "did you mean " + word + "?")
-                                        .orElse("known here: " + String.join(", ", known));
-                        problem(
-                                value,
-                                Keys.join(path, key),
-                                "",
-                                "there is no such key",
-                                suggestion);
+                        reportUnknown(entry.getKeyNode(), Keys.join(path, key), key, known);
                     }
                 });
         return entries;
+    }
+
+    private void reportUnknown(Node node, String path, String key, List<String> known) {
+        String suggestion =
+                Keys.closest(key, known)
+                        .map(word -> "did you mean " + word + "?")
+                        .orElse("known here: " + String.join(", ", known));
+        problem(node, path, "", "there is no such key", suggestion);
     }
 
     private Optional<Object> component(
@@ -216,7 +217,8 @@ final class Binder {
     }
 
     private Optional<Object> map(Type of, Node node, String path) {
-        Optional<Map<String, Node>> entries = entries(node, path, "a mapping of names to values");
+        Optional<Map<String, NodeTuple>> entries =
+                entries(node, path, "a mapping of names to values");
         if (entries.isEmpty()) {
             return Optional.empty();
         }
@@ -224,21 +226,21 @@ final class Binder {
         entries.get()
                 .forEach(
                         (key, entry) ->
-                                value(of, entry, Keys.join(path, key))
+                                value(of, entry.getValueNode(), Keys.join(path, key))
                                         .ifPresent(v -> values.put(key, v)));
         return values.size() == entries.get().size() ? Optional.of(values) : Optional.empty();
     }
 
-    private Optional<Map<String, Node>> entries(Node node, String path, String expected) {
+    private Optional<Map<String, NodeTuple>> entries(Node node, String path, String expected) {
         if (!(node instanceof MappingNode mapping)) {
             wrongShape(node, path, expected, "write each as \"name: value\"");
             return Optional.empty();
         }
-        Map<String, Node> entries = new LinkedHashMap<>();
+        Map<String, NodeTuple> entries = new LinkedHashMap<>();
         for (NodeTuple tuple : mapping.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
                 problem(tuple.getKeyNode(), path, "", "a key is not text", "use a plain word");
-            } else if (entries.putIfAbsent(key.getValue(), tuple.getValueNode()) != null) {
+            } else if (entries.putIfAbsent(key.getValue(), tuple) != null) {
                 problem(
                         key,
                         Keys.join(path, key.getValue()),
@@ -270,11 +272,14 @@ final class Binder {
     }
 
     private Optional<Object> secretFile(Node node, String path) {
-        Optional<Map<String, Node>> entries = entries(node, path, "a secret or { file: … }");
+        Optional<Map<String, NodeTuple>> entries = entries(node, path, "a secret or { file: … }");
         if (entries.isEmpty()) {
             return Optional.empty();
         }
-        if (entries.get().size() != 1 || !(entries.get().get("file") instanceof ScalarNode file)) {
+        NodeTuple only = entries.get().get("file");
+        if (entries.get().size() != 1
+                || only == null
+                || !(only.getValueNode() instanceof ScalarNode file)) {
             problem(node, path, "", "only { file: … } can stand for a secret", "name the file");
             return Optional.empty();
         }

@@ -1,5 +1,7 @@
 package io.hairpin.server.config;
 
+import io.hairpin.stun.OpaqueString;
+
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -9,7 +11,7 @@ import java.util.Set;
 ///
 /// There is none without an authenticated user: such a server would relay for anybody.
 public record Configuration(
-        String realm,
+        @Default("''") String realm, // refused below, together with whatever else is wrong
         @Default(
                         """
                         - { transport: udp, address: 0.0.0.0, port: 3478 }
@@ -29,15 +31,19 @@ public record Configuration(
     /// RFC 8489 §14.9 wants fewer than 128 characters.
     private static final int MAX_REALM_LENGTH = 127;
 
+    private static final String REALM_REMEDY =
+            "set it to the domain the users belong to, such as example.org";
+
     public Configuration {
         listeners = List.copyOf(listeners);
         new Rules()
+                .check(!realm.isEmpty(), "realm", "", "it is missing", REALM_REMEDY)
                 .check(
-                        !realm.isBlank() && realm.length() <= MAX_REALM_LENGTH,
+                        realm.isEmpty() || isRealm(realm),
                         "realm",
                         realm,
-                        "a realm has 1 to " + MAX_REALM_LENGTH + " characters",
-                        "use the domain the users belong to, such as example.org")
+                        "a realm has at most " + MAX_REALM_LENGTH + " printable characters",
+                        REALM_REMEDY)
                 .check(
                         !listeners.isEmpty(),
                         "listeners",
@@ -59,6 +65,10 @@ public record Configuration(
     /// The effective configuration as YAML that loads again once its secrets are filled in.
     public String toYaml() {
         return ConfigurationYaml.render(this);
+    }
+
+    private static boolean isRealm(String realm) {
+        return realm.length() <= MAX_REALM_LENGTH && OpaqueString.prepare(realm).isPresent();
     }
 
     private static List<Violation> duplicates(List<ListenerConfig> listeners) {

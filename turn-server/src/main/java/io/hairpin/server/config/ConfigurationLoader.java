@@ -61,7 +61,9 @@ public final class ConfigurationLoader {
         if (configuration.isPresent() && problems.isEmpty()) {
             return new Loaded.Valid(configuration.get());
         }
-        problems.sort(Comparator.comparingInt(problem -> problem.origin().line()));
+        problems.sort(
+                Comparator.<ConfigProblem>comparingInt(problem -> problem.origin().line())
+                        .thenComparingInt(problem -> problem.origin().column()));
         return new Loaded.Invalid(List.copyOf(problems));
     }
 }

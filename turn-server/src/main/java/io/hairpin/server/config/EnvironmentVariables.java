@@ -12,17 +12,20 @@ import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /// The variables that override keys: `HAIRPIN_LIMITS_MAX_LIFETIME` is `limits.max-lifetime`.
 ///
-/// A single value is taken literally. Lists and mappings are YAML in one line, whose outer brackets
-/// may be left out. A key that holds secrets can be given by a file, `HAIRPIN_…_FILE`: one shared
+/// A single value is taken literally, and so are values with commas between them. Whatever begins
+/// with a bracket is YAML in one line; lists of sections and mappings may leave the outer one out.
+// A key that holds secrets can be given by a file, `HAIRPIN_…_FILE`: one shared
 /// secret a line, or the users as YAML.
 final class EnvironmentVariables {
 
@@ -30,7 +33,7 @@ final class EnvironmentVariables {
 
     /// These are for the launcher and the command line.
     private static final Set<String> NOT_KEYS =
-            Set.of("HAIRPIN_JAVA_HOME", "HAIRPIN_JAVA_OPTS", "HAIRPIN_CONFIG");
+            Set.of("HAIRPIN_JAVA_HOME", "HAIRPIN_JAVA_OPTS", "HAIRPIN_BUILD", "HAIRPIN_CONFIG");
 
     private final Map<String, String> variables;
     private final List<ConfigProblem> problems;
@@ -86,7 +89,7 @@ final class EnvironmentVariables {
         }
         return switch (files.read(file)) {
             case SecretReader.Contents(String text) when isList(leaf.type()) ->
-                    Optional.of(secretPerLine(Yaml.variableLabel(name), text));
+                    Optional.of(literals(name, text.lines()));
             case SecretReader.Contents(String text) -> compose(leaf, name, text);
             case SecretReader.Unreadable(String message, String remedy) -> {
                 report(name, leaf.path(), file, message, remedy);
@@ -99,10 +102,14 @@ final class EnvironmentVariables {
         if (!(leaf.type() instanceof ParameterizedType)) {
             return Optional.of(Yaml.literal(Yaml.variableLabel(name), text));
         }
-        String brackets = isList(leaf.type()) ? "[]" : "{}";
-        boolean bracketed = text.strip().startsWith(brackets.substring(0, 1));
-        return compose(
-                leaf, name, bracketed ? text : brackets.charAt(0) + text + brackets.charAt(1));
+        char open = isList(leaf.type()) ? '[' : '{';
+        if (text.strip().indexOf(open) == 0) {
+            return compose(leaf, name, text);
+        }
+        if (isListOfText(leaf.type())) {
+            return Optional.of(literals(name, Arrays.stream(text.split(",", -1))));
+        }
+        return compose(leaf, name, isList(leaf.type()) ? "[" + text + "]" : "{" + text + "}");
     }
 
     private Optional<Node> compose(Keys.Leaf leaf, String name, String text) {
@@ -115,15 +122,16 @@ final class EnvironmentVariables {
         }
     }
 
-    private static Node secretPerLine(String label, String text) {
-        List<Node> secrets =
-                text.lines()
-                        .filter(line -> !line.isBlank())
-                        .<Node>map(line -> Yaml.literal(label, line))
+    private static Node literals(String name, Stream<String> texts) {
+        String label = Yaml.variableLabel(name);
+        List<Node> nodes =
+                texts.map(String::strip)
+                        .filter(text -> !text.isEmpty())
+                        .<Node>map(text -> Yaml.literal(label, text))
                         .toList();
         Node place = Yaml.literal(label, "");
         return new SequenceNode(
-                Tag.SEQ, true, secrets, FlowStyle.FLOW, place.getStartMark(), place.getEndMark());
+                Tag.SEQ, true, nodes, FlowStyle.FLOW, place.getStartMark(), place.getEndMark());
     }
 
     private void reportUnknown(String name, List<String> known) {
@@ -142,6 +150,13 @@ final class EnvironmentVariables {
 
     private static boolean isList(Type type) {
         return type instanceof ParameterizedType generic && generic.getRawType() == List.class;
+    }
+
+    private static boolean isListOfText(Type type) {
+        return isList(type)
+                && ((ParameterizedType) type).getActualTypeArguments()[0]
+                        instanceof Class<?> element
+                && TextType.exists(element);
     }
 
     private static Map<String, String> relevant(Map<String, String> environment) {

@@ -8,6 +8,8 @@ import static io.hairpin.stun.SecurityFeature.USERNAME_ANONYMITY;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import io.hairpin.stun.NonceCookie;
 import io.hairpin.stun.SecurityFeature;
 
@@ -22,7 +24,7 @@ import java.time.Instant;
 import java.util.Set;
 
 class NoncesTest {
-    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes();
+    private static final byte[] KEY = "0123456789abcdef0123456789abcdef".getBytes(US_ASCII);
     private static final Duration LIFE = Duration.ofMinutes(10);
     private static final Duration MILLI = Duration.ofMillis(1);
     private static final Set<SecurityFeature> FEATURES = Set.of(PASSWORD_ALGORITHMS);
