@@ -68,6 +68,11 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
         path = null;
     }
 
+    /// Closes the connection, whatever has not been sent yet.
+    public void disconnect() {
+        channel.close();
+    }
+
     @Override
     public int maxMessageBytes() {
         return StreamFraming.MAX_FRAME_BYTES;
