@@ -25,8 +25,8 @@ import java.util.stream.Stream;
 ///
 /// A single value is taken literally, and so are values with commas between them. Whatever begins
 /// with a bracket is YAML in one line; lists of sections and mappings may leave the outer one out.
-// A key that holds secrets can be given by a file, `HAIRPIN_…_FILE`: one shared
-/// secret a line, or the users as YAML.
+/// A key that holds secrets can be given by a file, `HAIRPIN_…_FILE`: one shared secret a line, or
+/// the users as YAML.
 final class EnvironmentVariables {
 
     private static final String FILE_SUFFIX = "_FILE";
