@@ -26,7 +26,7 @@ final class Ledger {
 
     private record Name(int shard, AllocationId id) {}
 
-    private record Reservation(int shard, long deadlineNanos) {}
+    private record Reservation(int shard, String username, long deadlineNanos) {}
 
     private final TurnPolicy policy;
     private final Quotas quotas;
@@ -121,6 +121,7 @@ final class Ledger {
                             opened.reserved(),
                             new Reservation(
                                     shard,
+                                    entry(shard, opened.allocation()).username,
                                     clock.getAsLong() + policy.reservationLifetime().toNanos()));
                 }
             }
@@ -222,7 +223,11 @@ final class Ledger {
                 .asked(open.spec().family());
         if (open.spec().port() instanceof PortChoice.Reserved(InetSocketAddress claimed)) {
             tally.count("reservation claimed");
-            assertThat(reserved.remove(claimed)).as("reservation of %s", claimed).isNotNull();
+            Reservation reservation = reserved.remove(claimed);
+            assertThat(reservation).as("a reservation of %s", claimed).isNotNull();
+            assertThat(Objects.requireNonNull(reservation).username())
+                    .as("who reserved %s", claimed)
+                    .isEqualTo(Names.username(received.message()));
         }
     }
 

@@ -10,8 +10,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 
-/// Looks for entries left in any table that an object of this package holds, directly or through
+/// Looks for entries left in any table, and counts that are not zero, that an object of this
+// package holds, directly or through
 /// others of this package; a table added later is found without anybody thinking of it.
 final class Leftovers {
 
@@ -54,6 +56,7 @@ final class Leftovers {
         switch (value) {
             case Map<?, ?> map -> report(name, map.size());
             case Collection<?> collection -> report(name, collection.size());
+            case AtomicInteger count -> report(name, count.get());
             case Object array when array.getClass().isArray() && !isPrimitive(array) ->
                     report(name, occupied(array));
             case Object other

@@ -286,14 +286,14 @@ final class VirtualShell {
         relays.closed(relayed);
     }
 
-    /// One timer serves all deadlines; it may fire too early, or a little late.
+    /// One timer serves all deadlines; it may fire too early, or late if the loop is busy.
     private void armTimer() {
         long next = core.nextDeadlineNanos();
         if (next >= timerNanos) {
             return;
         }
         timerNanos = next;
-        long late = random.nextLong(2_000_000);
+        long late = random.nextLong(random.nextInt(8) == 0 ? 3_000_000_000L : 2_000_000L);
         simulation.after(
                 Math.max(0, next - simulation.now()) + late,
                 () -> {

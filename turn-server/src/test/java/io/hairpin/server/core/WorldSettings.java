@@ -49,7 +49,7 @@ record WorldSettings(
                     TestAddresses.of("[::10.0.0.9]:80"),
                     TestAddresses.of("[::127.0.0.1]:22"));
 
-    private static final int ACTIONS = 240;
+    private static final int ACTIONS = 360;
 
     static WorldSettings drawnFrom(RandomGenerator random) {
         boolean quick = random.nextInt(3) > 0;
