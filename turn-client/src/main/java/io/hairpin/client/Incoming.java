@@ -1,0 +1,122 @@
+package io.hairpin.client;
+
+import io.hairpin.stun.Attributes;
+import io.hairpin.stun.ChannelData;
+import io.hairpin.stun.Decoded;
+import io.hairpin.stun.Method;
+import io.hairpin.stun.PacketKind;
+import io.hairpin.stun.StunDecoder;
+import io.hairpin.stun.StunMessage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/// Gives each packet from the server to who waits for it, on the transport's thread.
+final class Incoming implements Transport.Inbound {
+    private final Transactions transactions;
+    private final ReceiveQueue queue;
+
+    /// As many as there are channel numbers at most.
+    private final Map<Integer, InetSocketAddress> channels = new ConcurrentHashMap<>();
+
+    private final AtomicLong queueFull = new AtomicLong();
+    private final AtomicLong unknownChannel = new AtomicLong();
+    private final AtomicLong unusable = new AtomicLong();
+
+    Incoming(Transactions transactions, ReceiveQueue queue) {
+        this.transactions = transactions;
+        this.queue = queue;
+    }
+
+    @Nullable InetSocketAddress bind(int channel, InetSocketAddress peer) {
+        return channels.put(channel, peer);
+    }
+
+    /// Undoes [#bind].
+    void restore(int channel, @Nullable InetSocketAddress before) {
+        channels.compute(channel, (_, _) -> before);
+    }
+
+    Drops drops() {
+        return new Drops(queueFull.get(), unknownChannel.get(), unusable.get());
+    }
+
+    @Override
+    public void packet(ByteBuffer bytes) {
+        PacketKind kind =
+                bytes.hasRemaining()
+                        ? PacketKind.of(bytes.get(bytes.position()))
+                        : PacketKind.UNKNOWN;
+        boolean used =
+                switch (kind) {
+                    case STUN -> message(bytes);
+                    case CHANNEL_DATA -> channelData(bytes);
+                    case DTLS, UNKNOWN -> false;
+                };
+        if (!used) {
+            unusable.incrementAndGet();
+        }
+    }
+
+    @Override
+    public void unreachable(IOException cause) {
+        transactions.unreachable(cause);
+    }
+
+    @Override
+    public void ended(IOException cause) {
+        transactions.ended(cause);
+        queue.end(cause);
+    }
+
+    private boolean message(ByteBuffer bytes) {
+        return switch (StunDecoder.decode(bytes)) {
+            case Decoded.Malformed _ -> false;
+            case Decoded.Message(StunMessage message) ->
+                    switch (message.messageClass()) {
+                        case SUCCESS_RESPONSE, ERROR_RESPONSE -> transactions.received(message);
+                        case INDICATION -> indication(message);
+                        case REQUEST -> false;
+                    };
+        };
+    }
+
+    private boolean indication(StunMessage message) {
+        Optional<InetSocketAddress> peer = message.find(Attributes.XOR_PEER_ADDRESS);
+        Optional<byte[]> data = message.find(Attributes.DATA);
+        if (message.method() != Method.DATA || peer.isEmpty() || data.isEmpty()) {
+            return false;
+        }
+        enqueue(Received.byIndication(peer.get(), data.get()));
+        return true;
+    }
+
+    private boolean channelData(ByteBuffer bytes) {
+        if (!ChannelData.isWhole(bytes, bytes.position(), bytes.remaining())) {
+            return false;
+        }
+        int channel = ChannelData.channel(bytes, bytes.position());
+        InetSocketAddress peer = channels.get(channel);
+        if (peer == null) {
+            unknownChannel.incrementAndGet();
+            return true;
+        }
+        byte[] data = new byte[ChannelData.length(bytes, bytes.position())];
+        bytes.get(bytes.position() + ChannelData.HEADER_BYTES, data);
+        enqueue(Received.byChannel(channel, peer, data));
+        return true;
+    }
+
+    private void enqueue(Received packet) {
+        if (!queue.offer(packet)) {
+            queueFull.incrementAndGet();
+        }
+    }
+}
