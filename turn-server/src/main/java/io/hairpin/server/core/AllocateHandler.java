@@ -76,12 +76,6 @@ final class AllocateHandler {
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
-        // 8. A reservation needs a place in the table.
-        if (plan instanceof AllocatePlan.One(_, PortChoice.Even(boolean reserveNext))
-                && reserveNext
-                && reservations.isFull()) {
-            return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
-        }
         // 10. Quotas.
         return switch (quotas.tryAcquire(request.username())) {
             case USER_LIMIT ->
@@ -142,11 +136,23 @@ final class AllocateHandler {
     private List<Effect> open(Request request, AllocatePlan plan, long nowNanos) {
         return switch (plan) {
             case AllocatePlan.One(AddressFamily family, PortChoice port) ->
-                    List.of(open(pend(request), new RelaySpec(family, port)));
+                    openOne(request, new RelaySpec(family, port));
             case AllocatePlan.Both(PortChoice port) -> openBoth(request, port, nowNanos);
             case AllocatePlan.Claim(long token) -> openReserved(request, token);
             case AllocatePlan.Refused refused -> throw new IllegalStateException(refused.detail());
         };
+    }
+
+    private List<Effect> openOne(Request request, RelaySpec spec) {
+        // 8. A reservation needs a place in the table.
+        boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
+        if (reserves && !reservations.tryHoldPlace()) {
+            quotas.release(request.username());
+            return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
+        }
+        PendingAllocate pending = pend(request);
+        pending.holdsPlace = reserves;
+        return List.of(open(pending, spec));
     }
 
     private List<Effect> openReserved(Request request, long token) {
@@ -189,6 +195,9 @@ final class AllocateHandler {
 
     private List<Effect> complete(PendingAllocate pending, long nowNanos) {
         pendingById.remove(pending.id);
+        if (pending.holdsPlace && (pending.abandoned || pending.reserved == null)) {
+            reservations.releasePlace();
+        }
         Request request = pending.request;
         if (pending.abandoned) {
             quotas.release(request.username());

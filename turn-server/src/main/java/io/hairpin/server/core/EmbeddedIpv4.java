@@ -25,7 +25,7 @@ final class EmbeddedIpv4 {
         if (bytes.length == 4 || !MAPPED_OR_COMPATIBLE.contains(address)) {
             return address;
         }
-        int marker = (bytes[10] & 0xFF) << 8 | bytes[11] & 0xFF;
+        int marker = ((bytes[10] & 0xFF) << 8) | (bytes[11] & 0xFF);
         boolean mapped = marker == 0xFFFF;
         boolean compatible = marker == 0 && !isUnspecifiedOrLoopback(bytes);
         return mapped || compatible ? ipv4(bytes, 12) : address;

@@ -27,6 +27,9 @@ final class PendingAllocate {
     /// Why one of two families is missing (RFC 8656 §18.12).
     @Nullable AddressError addressError;
 
+    /// Whether a place for a reservation is held until the request is complete.
+    boolean holdsPlace;
+
     /// The client is gone: what still opens is to be closed again.
     boolean abandoned;
 

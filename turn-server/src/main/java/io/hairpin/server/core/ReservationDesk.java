@@ -24,15 +24,20 @@ final class ReservationDesk {
         this.random = random;
     }
 
-    boolean isFull() {
-        return reservations.isFull();
+    boolean tryHoldPlace() {
+        return reservations.tryHoldPlace();
+    }
+
+    void releasePlace() {
+        reservations.releasePlace();
     }
 
     Optional<InetSocketAddress> claim(long token, String username) {
         return reservations.claim(token, username);
     }
 
-    /// Keeps `relayed` for `username` and returns the token to claim it with.
+    /// Keeps `relayed` for `username` in a place held for it, and returns the token to claim it
+    // with.
     long reserve(String username, InetSocketAddress relayed, long nowNanos) {
         long token = random.nextLong();
         while (!reservations.add(token, username, relayed)) {
