@@ -1,0 +1,48 @@
+package io.hairpin.bench;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.lang.management.ManagementFactory;
+
+/// Keeps the benchmarks true: they measure what they claim to, and the data path makes no garbage.
+class BenchmarksTest {
+    private static final int ROUNDS = 20_000;
+
+    private final DecodeBenchmark decode = new DecodeBenchmark();
+    private final IntegrityBenchmark integrity = new IntegrityBenchmark();
+
+    @Test
+    void theSamplesAreWhatTheirNamesSay() {
+        assertThat(decode.allocateRequest()).isEqualTo(17 + 600 + "1798761600:alice".length());
+        assertThat(decode.channelData()).isEqualTo(0x4000 + Samples.PAYLOAD_BYTES);
+        assertThat(decode.sendIndication()).isPositive();
+        assertThat(integrity.verifySha1()).isTrue();
+        assertThat(integrity.verifySha256()).isTrue();
+    }
+
+    @Test
+    void findingThePayloadOfChannelDataAllocatesNothing() {
+        assertThat(bytesPerPacket(decode::channelData)).isZero();
+    }
+
+    @Test
+    void findingPeerAndPayloadOfASendIndicationAllocatesNothing() {
+        assertThat(bytesPerPacket(decode::sendIndication)).isZero();
+    }
+
+    /// What a thread allocates, once it has loaded all it needs in as many rounds before. The JVM's
+    /// own few bytes, spread over all rounds, come to none.
+    private static long bytesPerPacket(Runnable packet) {
+        var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        long before = 0;
+        for (int round = 0; round < 2 * ROUNDS; round++) {
+            if (round == ROUNDS) {
+                before = threads.getCurrentThreadAllocatedBytes();
+            }
+            packet.run();
+        }
+        return (threads.getCurrentThreadAllocatedBytes() - before) / ROUNDS;
+    }
+}

@@ -1,0 +1,60 @@
+package io.hairpin.server;
+
+import io.hairpin.server.core.Effect;
+import io.hairpin.stun.ErrorCode;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/// Logs made from the effects of all cores. Addresses and usernames appear at DEBUG and below
+/// only. Thread-safe.
+final class EffectLog {
+
+    private static final Logger log = LoggerFactory.getLogger("io.hairpin.server.allocations");
+
+    private final AtomicBoolean explainedDenial = new AtomicBoolean();
+
+    void executed(Effect effect) {
+        switch (effect) {
+            case Effect.Send(var to, var message) ->
+                    log.trace("{} {} to {}", message.method(), message.messageClass(), to);
+            case Effect.Reject(var to, var message, var code, var detail) -> {
+                log.debug("{} of {} refused: {} {}", message.method(), to, code.code(), detail);
+                if (code == ErrorCode.FORBIDDEN && explainedDenial.compareAndSet(false, true)) {
+                    log.info(
+                            "A client asked for a peer that the policy denies. Browsers try private"
+                                + " addresses as a matter of course, so this is normal; peers.allow"
+                                + " opens ranges. Further ones are logged at DEBUG.");
+                }
+            }
+            case Effect.OpenRelay(var allocation, _, var spec) ->
+                    log.debug("Allocation {}: opening {}", allocation.value(), spec);
+            case Effect.CloseRelay(var allocation, var family) ->
+                    log.debug("Allocation {}: closing {}", allocation.value(), family);
+            case Effect.ReleasePort(var relayed) -> log.debug("Reservation of {} ends", relayed);
+            case Effect.AllocationOpened opened -> {
+                log.info(
+                        "Allocation {} opened over {} for {} s",
+                        opened.allocation().value(),
+                        opened.client().transport(),
+                        opened.lifetimeSeconds());
+                log.debug(
+                        "Allocation {}: {} at {} has {}",
+                        opened.allocation().value(),
+                        opened.username(),
+                        opened.client(),
+                        opened.relayed());
+            }
+            case Effect.AllocationClosed(var allocation, var client, var reason) ->
+                    log.info(
+                            "Allocation {} over {} closed: {}",
+                            allocation.value(),
+                            client.transport(),
+                            reason);
+            case Effect.Drop(var from, var reason) ->
+                    log.trace("Dropped a message from {}: {}", from, reason);
+        }
+    }
+}

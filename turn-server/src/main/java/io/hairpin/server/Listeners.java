@@ -1,0 +1,120 @@
+package io.hairpin.server;
+
+import io.hairpin.server.core.Transport;
+import io.hairpin.server.net.BindFailure;
+import io.hairpin.server.net.DatagramEndpoint;
+import io.hairpin.server.net.DatagramNetwork.PortUse;
+import io.hairpin.server.net.NettyTransport;
+import io.hairpin.server.net.Opened;
+import io.hairpin.server.transport.ConnectionLimit;
+import io.hairpin.server.transport.TcpListener;
+import io.hairpin.server.transport.TcpSettings;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoopGroup;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/// Opens the sockets that clients come to.
+final class Listeners {
+
+    /// A listener that is open.
+    record Bound(Transport transport, InetSocketAddress address) {}
+
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
+
+    private final NettyTransport netty;
+    private final EventLoopGroup loops;
+    private final List<Shard> shards;
+    private final TcpSettings tcp;
+    private final ConnectionLimit connections;
+
+    Listeners(
+            NettyTransport netty,
+            EventLoopGroup loops,
+            List<Shard> shards,
+            TcpSettings tcp,
+            ConnectionLimit connections) {
+        this.netty = netty;
+        this.loops = loops;
+        this.shards = shards;
+        this.tcp = tcp;
+        this.connections = connections;
+    }
+
+    /// Opens all of them, or throws and leaves the open ones to whoever shuts the loops down.
+    List<Bound> open(List<ListenerPlan> plans) {
+        List<Bound> bound = new ArrayList<>();
+        for (ListenerPlan plan : plans) {
+            bound.add(
+                    switch (plan.transport()) {
+                        case UDP -> new Bound(Transport.UDP, openUdp(plan));
+                        case TCP -> new Bound(Transport.TCP, openTcp(plan));
+                    });
+        }
+        return bound;
+    }
+
+    private InetSocketAddress openUdp(ListenerPlan plan) {
+        if (shards.size() == 1 || !netty.sharesPorts()) {
+            return openUdp(plan, shards.getFirst(), plan.address(), PortUse.ALONE);
+        }
+        InetSocketAddress bound =
+                openUdp(plan, shards.getFirst(), plan.address(), PortUse.FIRST_OF_MANY);
+        shards.stream().skip(1).forEach(shard -> openUdp(plan, shard, bound, PortUse.ONE_OF_MANY));
+        return bound;
+    }
+
+    private InetSocketAddress openUdp(
+            ListenerPlan plan, Shard shard, InetSocketAddress address, PortUse use) {
+        return switch (shard.listen(address, use, plan.families()).join()) {
+            case Opened.Bound(DatagramEndpoint endpoint) -> endpoint.localAddress();
+            case Opened.Failed(BindFailure failure) ->
+                    throw new StartupException(message(plan, failure));
+        };
+    }
+
+    private InetSocketAddress openTcp(ListenerPlan plan) {
+        Map<?, Shard> byLoop =
+                shards.stream().collect(Collectors.toUnmodifiableMap(Shard::loop, each -> each));
+        TcpListener listener =
+                new TcpListener(
+                        tcp, plan.families(), connections, loop -> byLoop.get(loop).surroundings());
+        ChannelFuture bind = listener.open(netty, loops, plan.address()).awaitUninterruptibly();
+        if (!bind.isSuccess()) {
+            throw new StartupException(message(plan, BindFailure.of(bind.cause())));
+        }
+        return (InetSocketAddress) bind.channel().localAddress();
+    }
+
+    static String message(Object what, InetSocketAddress address, BindFailure failure) {
+        return "cannot listen on "
+                + what
+                + ": "
+                + switch (failure.kind()) {
+                    case IN_USE ->
+                            "another program has the port; stop it (ss -lnp shows which it is), or"
+                                    + " choose another port";
+                    case NOT_LOCAL ->
+                            Text.of(address.getAddress())
+                                    + " is not an address of this machine; choose one that is, or"
+                                    + " 0.0.0.0 or :: for all of them";
+                    case NOT_PERMITTED ->
+                            address.getPort() < FIRST_UNPRIVILEGED_PORT
+                                    ? "ports below "
+                                            + FIRST_UNPRIVILEGED_PORT
+                                            + " need a privilege; grant CAP_NET_BIND_SERVICE, or"
+                                            + " choose a higher port"
+                                    : "the system does not permit it; check what confines this"
+                                            + " process";
+                    case OTHER -> failure.detail();
+                };
+    }
+
+    private static String message(ListenerPlan plan, BindFailure failure) {
+        return message(plan, plan.address(), failure);
+    }
+}

@@ -1,0 +1,78 @@
+package io.hairpin.server;
+
+import io.hairpin.server.core.OwnAddresses;
+import io.hairpin.server.relay.OpenRelays;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/// What this server has at which of its addresses, so that no client reaches its listeners or its
+/// admin endpoint through a relay.
+final class ServerAddresses implements OwnAddresses {
+
+    private final OpenRelays relays;
+    private final List<InetSocketAddress> endpoints = new CopyOnWriteArrayList<>();
+    private volatile Set<InetAddress> local = MachineAddresses.all();
+
+    ServerAddresses(OpenRelays relays) {
+        this.relays = relays;
+    }
+
+    /// Notes a listener or the admin endpoint; the address may be a wildcard.
+    void addEndpoint(InetSocketAddress bound) {
+        endpoints.add(bound);
+    }
+
+    /// Looks again which addresses this machine has.
+    void refresh() {
+        local = MachineAddresses.all();
+    }
+
+    @Override
+    public boolean hasEndpoint(InetAddress address) {
+        for (InetSocketAddress endpoint : endpoints) {
+            if (answersAt(endpoint, address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean isEndpoint(InetSocketAddress address) {
+        for (InetSocketAddress endpoint : endpoints) {
+            if (endpoint.getPort() == address.getPort()
+                    && answersAt(endpoint, address.getAddress())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Override
+    public boolean isRelayAddress(InetAddress address) {
+        return relays.isRelayAddress(address);
+    }
+
+    @Override
+    public boolean isOpenRelay(InetSocketAddress address) {
+        return relays.contains(address);
+    }
+
+    /// A NAT that maps an advertised address to a relay's may well map the ports of listeners too.
+    private boolean answersAt(InetSocketAddress endpoint, InetAddress address) {
+        InetAddress bound = endpoint.getAddress();
+        if (bound.equals(address) || relays.isRelayAddress(address)) {
+            return true;
+        }
+        // A wildcard of IPv6 counts for IPv4 too: where families share a socket it answers both.
+        boolean covered =
+                bound.isAnyLocalAddress()
+                        && (bound instanceof Inet6Address || !(address instanceof Inet6Address));
+        return covered && (address.isLoopbackAddress() || local.contains(address));
+    }
+}

@@ -1,0 +1,76 @@
+package io.hairpin.server.admin;
+
+import static io.netty.handler.codec.http.HttpResponseStatus.BAD_REQUEST;
+import static io.netty.handler.codec.http.HttpResponseStatus.INTERNAL_SERVER_ERROR;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_HEADER_FIELDS_TOO_LARGE;
+import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LONG;
+
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.TooLongHttpHeaderException;
+import io.netty.handler.codec.http.TooLongHttpLineException;
+
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/// Answers the requests of one connection, each after the other.
+final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
+    private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
+
+    private final Pages pages;
+
+    RequestHandler(Pages pages) {
+        this.pages = pages;
+    }
+
+    @Override
+    public void channelActive(ChannelHandlerContext ctx) {
+        ctx.read();
+    }
+
+    @Override
+    protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        ctx.writeAndFlush(response(request)).addListener((ChannelFuture sent) -> next(ctx, sent));
+    }
+
+    /// Failures are those of the network, or a time-out of ours: the connection ends.
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
+        LOG.debug("admin connection of {} ends", ctx.channel().remoteAddress(), cause);
+        ctx.close();
+    }
+
+    private static void next(ChannelHandlerContext ctx, ChannelFuture sent) {
+        if (sent.isSuccess()) {
+            ctx.read();
+        } else {
+            ctx.close();
+        }
+    }
+
+    private FullHttpResponse response(FullHttpRequest request) {
+        if (request.decoderResult().isFailure()) {
+            return unreadable(request.decoderResult().cause()).lastResponse();
+        }
+        try {
+            return pages.page(request.method(), request.uri()).response();
+        } catch (RuntimeException bug) {
+            LOG.error("admin request {} {} failed", request.method(), request.uri(), bug);
+            return Page.line(INTERNAL_SERVER_ERROR, "the server's log has the reason")
+                    .lastResponse();
+        }
+    }
+
+    private static Page unreadable(Throwable cause) {
+        return switch (cause) {
+            case TooLongHttpLineException _ ->
+                    Page.line(REQUEST_URI_TOO_LONG, "the request line is too long");
+            case TooLongHttpHeaderException _ ->
+                    Page.line(REQUEST_HEADER_FIELDS_TOO_LARGE, "the headers are too long");
+            default -> Page.line(BAD_REQUEST, "not an HTTP request");
+        };
+    }
+}

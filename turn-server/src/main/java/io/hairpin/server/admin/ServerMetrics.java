@@ -1,0 +1,215 @@
+package io.hairpin.server.admin;
+
+import io.hairpin.server.core.CloseReason;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.Method;
+import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
+import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmGcMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmInfoMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmMemoryMetrics;
+import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
+import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
+import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
+import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+
+import java.util.EnumSet;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/// The metrics of the server. These are all there are, besides Micrometer's own on the JVM and the
+/// process (`jvm_…`, `process_…`, `system_…`):
+///
+/// | name | type | labels | |
+/// |---|---|---|---|
+/// | `hairpin_allocations_active` | gauge | | allocations that exist now |
+/// | `hairpin_allocations_opened_total` | counter | | allocations made |
+/// | `hairpin_allocations_closed_total` | counter | `reason` | allocations ended, by [CloseReason]
+/// |
+/// | `hairpin_relayed_packets_total` | counter | `direction` | packets passed on |
+/// | `hairpin_relayed_bytes_total` | counter | `direction` | their data, without our headers |
+/// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
+/// |
+/// | `hairpin_requests_total` | counter | `method` | STUN requests received |
+/// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
+///
+/// All have `transport` and `listener` as well, the listener the client came in by. `direction` is
+/// `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`; a pair of
+/// method and code appears once it has occurred, everything else from the start. No label ever
+/// holds a user or a peer, so the number of series does not grow with use.
+///
+/// Shards count on their own ([ListenerCounters]); sums are made when somebody asks for them.
+public final class ServerMetrics implements AutoCloseable {
+    public static final String CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
+    private static final String SUCCESS = "success";
+
+    /// The methods a client may use in a request.
+    private static final Set<Method> REQUESTS =
+            EnumSet.complementOf(EnumSet.of(Method.SEND, Method.DATA, Method.CONNECTION_ATTEMPT));
+
+    private final PrometheusMeterRegistry registry =
+            new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+    private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
+    private final List<Listener> listeners;
+
+    /// The counters of one listener, one set per shard.
+    private record Listener(Tags tags, List<ListenerCounters> shards, Set<Integer> answersShown) {
+        long sum(int cell) {
+            long sum = 0;
+            for (ListenerCounters counters : shards) {
+                sum += counters.read(cell);
+            }
+            return sum;
+        }
+    }
+
+    /// @throws IllegalArgumentException if two listeners have the same labels
+    public ServerMetrics(int shards, List<ListenerLabels> listeners) {
+        if (new HashSet<>(listeners).size() < listeners.size()) {
+            throw new IllegalArgumentException("two listeners with the same labels: " + listeners);
+        }
+        this.listeners =
+                listeners.stream()
+                        .map(
+                                labels ->
+                                        new Listener(
+                                                Tags.of(
+                                                        "transport",
+                                                        labels.transport(),
+                                                        "listener",
+                                                        labels.address()),
+                                                Stream.generate(ListenerCounters::new)
+                                                        .limit(shards)
+                                                        .toList(),
+                                                new HashSet<>()))
+                        .toList();
+        this.listeners.forEach(this::register);
+        registerJvm();
+    }
+
+    /// Where a shard counts what concerns a listener; both are numbered as they were given.
+    public ListenerCounters counters(int shard, int listener) {
+        return listeners.get(listener).shards().get(shard);
+    }
+
+    /// Everything counted so far, in the text format of Prometheus ([#CONTENT_TYPE]).
+    public synchronized String scrape() {
+        listeners.forEach(this::registerAnswers);
+        return registry.scrape();
+    }
+
+    @Override
+    public void close() {
+        garbageCollection.close();
+        registry.close();
+    }
+
+    private void register(Listener listener) {
+        Gauge.builder("hairpin.allocations.active", listener, ServerMetrics::active)
+                .description("Allocations that exist now")
+                .tags(listener.tags())
+                .register(registry);
+        counter(listener, "allocations.opened", "Allocations made", Tags.empty(), Cells.opened());
+        for (CloseReason reason : CloseReason.values()) {
+            Tags tags = Tags.of("reason", label(reason));
+            counter(
+                    listener,
+                    "allocations.closed",
+                    "Allocations ended",
+                    tags,
+                    Cells.closed(reason));
+        }
+        for (Direction direction : Direction.values()) {
+            Tags tags = Tags.of("direction", label(direction));
+            counter(
+                    listener,
+                    "relayed.packets",
+                    "Packets passed on",
+                    tags,
+                    Cells.packets(direction));
+            counter(
+                    listener,
+                    "relayed.bytes",
+                    "Data passed on, without headers of STUN or ChannelData",
+                    tags,
+                    Cells.bytes(direction));
+        }
+        for (DropReason reason : DropReason.values()) {
+            Tags tags = Tags.of("reason", label(reason));
+            counter(
+                    listener,
+                    "dropped.packets",
+                    "Packets not passed on",
+                    tags,
+                    Cells.dropped(reason));
+        }
+        for (Method method : REQUESTS) {
+            Tags tags = Tags.of("method", label(method));
+            counter(listener, "requests", "STUN requests received", tags, Cells.requested(method));
+        }
+    }
+
+    /// There are hundreds of pairs of method and code, and few occur; those that do are found here
+    /// rather than announced by a shard, which has better things to do.
+    private void registerAnswers(Listener listener) {
+        for (Method method : Method.values()) {
+            registerAnswer(listener, method, SUCCESS, Cells.answered(method));
+            for (ErrorCode code : ErrorCode.values()) {
+                registerAnswer(
+                        listener,
+                        method,
+                        Integer.toString(code.code()),
+                        Cells.rejected(method, code));
+            }
+        }
+    }
+
+    private void registerAnswer(Listener listener, Method method, String code, int cell) {
+        if (listener.sum(cell) > 0 && listener.answersShown().add(cell)) {
+            Tags tags = Tags.of("method", label(method), "code", code);
+            counter(listener, "answers", "STUN responses sent", tags, cell);
+        }
+    }
+
+    private void counter(Listener listener, String name, String description, Tags tags, int cell) {
+        FunctionCounter.builder("hairpin." + name, listener, counted -> counted.sum(cell))
+                .description(description)
+                .tags(listener.tags().and(tags))
+                .register(registry);
+    }
+
+    private void registerJvm() {
+        Stream.of(
+                        new ClassLoaderMetrics(),
+                        garbageCollection,
+                        new JvmInfoMetrics(),
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new FileDescriptorMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics())
+                .forEach(metrics -> metrics.bindTo(registry));
+    }
+
+    private static double active(Listener listener) {
+        // What has closed is read first, so that no allocation can be seen to close unopened.
+        long closed = 0;
+        for (CloseReason reason : CloseReason.values()) {
+            closed += listener.sum(Cells.closed(reason));
+        }
+        return listener.sum(Cells.opened()) - closed;
+    }
+
+    private static String label(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT);
+    }
+}

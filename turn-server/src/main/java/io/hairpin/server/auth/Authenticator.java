@@ -1,0 +1,237 @@
+package io.hairpin.server.auth;
+
+import static io.hairpin.stun.Attributes.MESSAGE_INTEGRITY_SHA256;
+import static io.hairpin.stun.Attributes.NONCE;
+import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHM;
+import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
+import static io.hairpin.stun.Attributes.REALM;
+import static io.hairpin.stun.Attributes.USERHASH;
+import static io.hairpin.stun.Attributes.USERNAME;
+import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.STALE_NONCE;
+import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
+
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.Integrity;
+import io.hairpin.stun.IntegrityKey;
+import io.hairpin.stun.OpaqueString;
+import io.hairpin.stun.PasswordAlgorithm;
+import io.hairpin.stun.SecurityFeature;
+import io.hairpin.stun.StunMessage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/// Decides who sent a request, by the long-term credential mechanism (RFC 8489 §9.2). Thread-safe:
+/// one serves every shard.
+///
+/// An outsider cannot tell a name that exists from one that does not: both get the same 401 after
+/// the same number of HMACs.
+public final class Authenticator {
+    /// What may be offered, best first; clients take the first they know.
+    private static final List<PasswordAlgorithm> PREFERENCE =
+            List.of(PasswordAlgorithm.SHA_256, PasswordAlgorithm.MD5);
+
+    private static final int SHA_256_BYTES = 32;
+
+    private final String realm;
+    private final List<CredentialSource> sources;
+    private final Nonces nonces;
+    private final List<PasswordAlgorithm> offered;
+    private final Set<SecurityFeature> features;
+
+    /// Nonces do not say which password algorithms were offered with them. Whoever replaces an
+    /// authenticator by one that offers others gives it [Nonces] with another key, so that clients
+    /// are asked anew.
+    ///
+    /// @throws IllegalArgumentException if there is no source, or no password algorithm for which
+    ///     every user has a key
+    public Authenticator(String realm, List<CredentialSource> sources, Nonces nonces) {
+        if (sources.isEmpty()) {
+            throw new IllegalArgumentException("nobody could authenticate: no users, no secrets");
+        }
+        this.realm = Realm.checked(realm);
+        this.sources = List.copyOf(sources);
+        this.nonces = nonces;
+        this.offered = servedByAll(sources);
+        boolean enumerable = sources.stream().allMatch(CredentialSource::enumerable);
+        this.features =
+                enumerable
+                        ? Set.of(
+                                SecurityFeature.PASSWORD_ALGORITHMS,
+                                SecurityFeature.USERNAME_ANONYMITY)
+                        : Set.of(SecurityFeature.PASSWORD_ALGORITHMS);
+    }
+
+    /// What goes with a 401 or 438 to this client.
+    public Challenge challenge(InetSocketAddress client) {
+        return new Challenge(realm, nonces.issue(client, features), offered);
+    }
+
+    /// Judges a request that came from `client`; the checks and their order are those of RFC 8489
+    /// §9.2.4.
+    public Verdict authenticate(StunMessage request, InetSocketAddress client) {
+        // 1. Unsigned: the client learns what to sign with.
+        Optional<Integrity> integrity = request.integrity();
+        if (integrity.isEmpty()) {
+            return reject(UNAUTHENTICATED, "no message integrity");
+        }
+
+        // 2. Signed, but without all that says by whom.
+        Optional<String> username = request.find(USERNAME);
+        Optional<byte[]> userhash = request.find(USERHASH);
+        Optional<String> nonce = request.find(NONCE);
+        Optional<String> requestRealm = request.find(REALM);
+        if (username.isPresent() == userhash.isPresent()) {
+            return reject(BAD_REQUEST, "not exactly one of USERNAME and USERHASH");
+        }
+        if (nonce.isEmpty() || requestRealm.isEmpty()) {
+            return reject(BAD_REQUEST, "message integrity without REALM or NONCE");
+        }
+
+        // 3. The password algorithm, unless somebody on the way has tampered with the choice.
+        Optional<PasswordAlgorithm> algorithm = passwordAlgorithm(request);
+        if (algorithm.isEmpty()) {
+            return rejectPasswordAlgorithm(nonce.get(), client);
+        }
+
+        // 4. A name that can be somebody's, in our realm.
+        if (!requestRealm.get().equals(realm)) {
+            return reject(UNAUTHENTICATED, "another realm");
+        }
+        Optional<List<Candidate>> candidates =
+                userhash.map(hash -> candidates(hash, algorithm.get()))
+                        .or(
+                                () ->
+                                        username.flatMap(OpaqueString::prepare)
+                                                .map(name -> candidates(name, algorithm.get())));
+        if (candidates.isEmpty()) {
+            return reject(UNAUTHENTICATED, "not a username");
+        }
+
+        // 5. The signature.
+        Credential signer = signer(request, integrity.get(), candidates.get());
+        if (signer == null) {
+            return reject(UNAUTHENTICATED, "unknown user or wrong password");
+        }
+
+        // 6. The nonce.
+        if (nonces.check(nonce.get(), client) != Nonces.State.VALID) {
+            return reject(STALE_NONCE, "stale nonce");
+        }
+        return new Verdict.Authenticated(
+                signer.username(), signer.key(), responseIntegrity(request), signer.expired());
+    }
+
+    private static List<PasswordAlgorithm> servedByAll(List<CredentialSource> sources) {
+        List<PasswordAlgorithm> algorithms = new ArrayList<>(PREFERENCE);
+        sources.forEach(source -> algorithms.retainAll(source.algorithms()));
+        if (algorithms.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "no password algorithm serves every user: "
+                            + "some have only an MD5 key, others only a SHA-256 key");
+        }
+        return List.copyOf(algorithms);
+    }
+
+    /// The algorithm the client derived its key with; empty if that is not what a client does that
+    /// saw our offer.
+    private Optional<PasswordAlgorithm> passwordAlgorithm(StunMessage request) {
+        // Departs from RFC 8489 §9.2.4: the rules for nonces that announce password algorithms hold
+        // for all nonces, because all of ours do, and a nonce stripped of its cookie on the way
+        // must not be a way around them.
+        if (!choosesPasswordAlgorithm(request)) {
+            return Optional.of(PasswordAlgorithm.MD5);
+        }
+        boolean sawOurOffer = request.find(PASSWORD_ALGORITHMS).filter(offered::equals).isPresent();
+        return request.find(PASSWORD_ALGORITHM)
+                .filter(chosen -> sawOurOffer && offered.contains(chosen));
+    }
+
+    private Verdict rejectPasswordAlgorithm(String nonce, InetSocketAddress client) {
+        // Departs from RFC 8489 §9.2.4: with a nonce that is not, or no longer, ours the answer is
+        // 438 rather than 400, because what was offered with it is then unknown, and clients
+        // discard a 400 they cannot verify, which would strand them after a restart.
+        return nonces.check(nonce, client) == Nonces.State.VALID
+                ? reject(BAD_REQUEST, "password algorithms are not as offered")
+                : reject(STALE_NONCE, "stale nonce, and password algorithms are not as offered");
+    }
+
+    /// The keys to try: those of the user, and for each source that has none a stand-in, so that
+    /// the work does not show who exists.
+    List<Candidate> candidates(String username, PasswordAlgorithm algorithm) {
+        return candidates(source -> source.find(username, algorithm));
+    }
+
+    List<Candidate> candidates(byte[] userhash, PasswordAlgorithm algorithm) {
+        return candidates(source -> source.findByHash(userhash, algorithm));
+    }
+
+    private List<Candidate> candidates(Function<CredentialSource, List<Credential>> lookUp) {
+        List<Candidate> candidates = new ArrayList<>();
+        for (CredentialSource source : sources) {
+            List<Credential> found = lookUp.apply(source);
+            if (found.isEmpty()) {
+                candidates.add(Candidate.NOBODY);
+            }
+            for (Credential credential : found) {
+                candidates.add(new Candidate(credential.key(), credential));
+            }
+        }
+        return candidates;
+    }
+
+    /// A key to try, and whose it is.
+    record Candidate(IntegrityKey key, @Nullable Credential credential) {
+        /// Its key need not be secret: what it verifies counts for nothing.
+        static final Candidate NOBODY = new Candidate(IntegrityKey.ofBytes(new byte[32]), null);
+    }
+
+    /// Whose key the request was signed with. Tries all of them, also after one has fitted; where
+    /// several fit, one that has not expired comes first.
+    private static @Nullable Credential signer(
+            StunMessage request, Integrity integrity, List<Candidate> candidates) {
+        boolean whole = hasWholeTag(request, integrity);
+        Credential signer = null;
+        for (Candidate candidate : candidates) {
+            boolean fits = request.verify(integrity, candidate.key()) && whole;
+            Credential credential = candidate.credential();
+            if (fits && credential != null && (signer == null || signer.expired())) {
+                signer = credential;
+            }
+        }
+        return signer;
+    }
+
+    /// RFC 8489 §14.6: the SHA-256 tag may be cut short only where a usage says so, and TURN does
+    /// not.
+    private static boolean hasWholeTag(StunMessage request, Integrity integrity) {
+        return switch (integrity) {
+            case SHA1 -> true;
+            case SHA256 ->
+                    request.find(MESSAGE_INTEGRITY_SHA256)
+                            .filter(tag -> tag.length == SHA_256_BYTES)
+                            .isPresent();
+        };
+    }
+
+    /// RFC 8489 §9.2.4: responses to a client that chose an algorithm are signed with SHA-256
+    /// whichever it chose, those to all others with SHA-1.
+    private static Integrity responseIntegrity(StunMessage request) {
+        return choosesPasswordAlgorithm(request) ? Integrity.SHA256 : Integrity.SHA1;
+    }
+
+    private static boolean choosesPasswordAlgorithm(StunMessage request) {
+        return request.has(PASSWORD_ALGORITHMS) || request.has(PASSWORD_ALGORITHM);
+    }
+
+    private static Verdict reject(ErrorCode code, String detail) {
+        return new Verdict.Rejected(code, detail);
+    }
+}

@@ -1,0 +1,21 @@
+package io.hairpin.server.auth;
+
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.Integrity;
+import io.hairpin.stun.IntegrityKey;
+
+/// What the authentication of a request came to.
+public sealed interface Verdict {
+    /// The request is `username`'s.
+    ///
+    /// @param integrity what every response to this request is signed with, which is not always
+    ///     what the request was signed with (RFC 8489 §9.2.4)
+    /// @param expired the credential's time is over: what exists may go on, nothing new may begin
+    record Authenticated(String username, IntegrityKey key, Integrity integrity, boolean expired)
+            implements Verdict {}
+
+    /// The request is refused: 401 and 438 go out with a [Challenge], 400 without.
+    ///
+    /// @param detail for logs, never for the wire; contains nothing the client sent
+    record Rejected(ErrorCode code, String detail) implements Verdict {}
+}

@@ -1,0 +1,84 @@
+package io.hairpin.server.config;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.hairpin.stun.OpaqueString;
+
+import java.time.Duration;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/// Who may relay: users with a password of their own, and TURN REST secrets.
+public record AuthenticationConfig(
+        @Default("{}") Map<String, Secret> users,
+        @Default("[]") List<Secret> sharedSecrets,
+        @Default("10m") Duration staleNonce) {
+
+    /// RFC 8489 §14.3 wants fewer than 509 bytes.
+    private static final int MAX_USERNAME_BYTES = 508;
+
+    private static final Pattern KEY = Pattern.compile("0x(\\p{XDigit}{32}|\\p{XDigit}{64})");
+
+    public AuthenticationConfig {
+        users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
+        sharedSecrets = List.copyOf(sharedSecrets);
+        Rules rules = new Rules().range("stale-nonce", staleNonce);
+        Set<String> prepared = new HashSet<>();
+        users.forEach(
+                (name, secret) -> {
+                    String key = "users." + name;
+                    Optional<String> username = username(name);
+                    rules.check(
+                                    username.isPresent(),
+                                    key,
+                                    "",
+                                    "a username has 1 to %d bytes of printable characters"
+                                            .formatted(MAX_USERNAME_BYTES),
+                                    "choose another name")
+                            .check(
+                                    username.isEmpty() || prepared.add(username.get()),
+                                    key,
+                                    "",
+                                    "another user has the same name once prepared (RFC 8265 §4.2)",
+                                    "choose another name")
+                            .check(
+                                    isPasswordOrKey(secret.reveal()),
+                                    key,
+                                    "",
+                                    "it is neither a password of printable characters nor 0x and a"
+                                            + " long-term key",
+                                    "give a password that does not begin with 0x, or all 32 (MD5)"
+                                            + " or 64 (SHA-256) hexadecimal digits of the key");
+                });
+        rules.enforce();
+    }
+
+    /// What holds where nothing is set: nobody may relay.
+    public static AuthenticationConfig defaults() {
+        return Binder.defaults(AuthenticationConfig.class);
+    }
+
+    boolean isEmpty() {
+        return users.isEmpty() && sharedSecrets.isEmpty();
+    }
+
+    /// The name as it is looked up; one that changes again when prepared again is refused, as RFC
+    /// 8264 §7 has it.
+    private static Optional<String> username(String name) {
+        return OpaqueString.prepare(name)
+                .filter(once -> OpaqueString.prepare(once).filter(once::equals).isPresent())
+                .filter(once -> once.getBytes(UTF_8).length <= MAX_USERNAME_BYTES);
+    }
+
+    private static boolean isPasswordOrKey(String secret) {
+        return secret.startsWith("0x")
+                ? KEY.matcher(secret).matches()
+                : OpaqueString.prepare(secret).isPresent();
+    }
+}

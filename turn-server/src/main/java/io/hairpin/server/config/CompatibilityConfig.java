@@ -1,0 +1,10 @@
+package io.hairpin.server.config;
+
+/// What is accepted for the sake of older clients.
+public record CompatibilityConfig(@Default("false") boolean rfc5766Channels) {
+
+    /// What holds where nothing is set: the current RFCs alone.
+    public static CompatibilityConfig defaults() {
+        return Binder.defaults(CompatibilityConfig.class);
+    }
+}

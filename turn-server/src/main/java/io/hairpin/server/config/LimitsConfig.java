@@ -1,0 +1,59 @@
+package io.hairpin.server.config;
+
+import java.time.Duration;
+
+/// How much clients may use and how long things live.
+public record LimitsConfig(
+        @Default("20") int allocationsPerUser,
+        @Default("10000") int allocations,
+        @Default("64") int permissionsPerAllocation,
+        @Default("64") int channelsPerAllocation,
+        @Default("1000") int reservations,
+        @Default("10000") int tcpConnections,
+        @Default("256KiB") ByteSize tcpWriteQueue,
+        @Default("5m") Duration tcpIdleTimeout,
+        @Default("10s") Duration tcpFirstMessageTimeout,
+        @Default("10m") Duration defaultLifetime,
+        @Default("1h") Duration maxLifetime,
+        @Default("5m") Duration permissionLifetime,
+        @Default("10m") Duration channelLifetime) {
+
+    private static final int MILLION = 1_000_000;
+
+    /// RFC 8656 §12 leaves this many numbers to channels, and one more can be had by option.
+    private static final int MAX_CHANNELS = 0x7FFF - 0x4000;
+
+    /// A TURN message over TCP is at most 64 KiB, so less would never let a large one through.
+    private static final ByteSize MIN_WRITE_QUEUE = new ByteSize(64 << 10);
+
+    private static final ByteSize MAX_WRITE_QUEUE = new ByteSize(64 << 20);
+
+    public LimitsConfig {
+        new Rules()
+                .range("allocations-per-user", allocationsPerUser, 1, MILLION)
+                .range("allocations", allocations, 1, MILLION)
+                .range("permissions-per-allocation", permissionsPerAllocation, 1, MILLION)
+                .range("channels-per-allocation", channelsPerAllocation, 1, MAX_CHANNELS)
+                .range("reservations", reservations, 0, MILLION)
+                .range("tcp-connections", tcpConnections, 1, MILLION)
+                .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
+                .range("tcp-idle-timeout", tcpIdleTimeout)
+                .range("tcp-first-message-timeout", tcpFirstMessageTimeout)
+                .range("default-lifetime", defaultLifetime)
+                .range("max-lifetime", maxLifetime)
+                .range("permission-lifetime", permissionLifetime)
+                .range("channel-lifetime", channelLifetime)
+                .check(
+                        defaultLifetime.compareTo(maxLifetime) <= 0,
+                        "default-lifetime",
+                        DurationText.format(defaultLifetime),
+                        "it is above max-lifetime, " + DurationText.format(maxLifetime),
+                        "lower it, or raise limits.max-lifetime")
+                .enforce();
+    }
+
+    /// What holds where nothing is set.
+    public static LimitsConfig defaults() {
+        return Binder.defaults(LimitsConfig.class);
+    }
+}

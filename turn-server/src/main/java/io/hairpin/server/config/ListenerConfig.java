@@ -1,0 +1,40 @@
+package io.hairpin.server.config;
+
+import io.netty.util.NetUtil;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Locale;
+
+/// Where clients are served. Port 0 lets the system choose.
+public record ListenerConfig(ListenerTransport transport, InetAddress address, int port) {
+
+    public ListenerConfig {
+        new Rules()
+                .range("port", port, 0, 65535)
+                .check(
+                        !address.isMulticastAddress(),
+                        "address",
+                        NetUtil.toAddressString(address),
+                        "a multicast address cannot be listened on",
+                        "use an address of this machine, 0.0.0.0 or ::")
+                .enforce();
+    }
+
+    /// Whether this listener occupies the port on that address.
+    boolean covers(ListenerTransport transport, InetAddress address, int port) {
+        boolean overlapping =
+                this.address.equals(address)
+                        || (this.address.getClass() == address.getClass()
+                                && (this.address.isAnyLocalAddress()
+                                        || address.isAnyLocalAddress()));
+        return this.transport == transport && port != 0 && this.port == port && overlapping;
+    }
+
+    @Override
+    public String toString() {
+        return transport.name().toLowerCase(Locale.ROOT)
+                + " "
+                + NetUtil.toSocketAddressString(new InetSocketAddress(address, port));
+    }
+}

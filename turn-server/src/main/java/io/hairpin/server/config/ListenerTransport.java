@@ -1,0 +1,7 @@
+package io.hairpin.server.config;
+
+/// The transports a listener can speak.
+public enum ListenerTransport {
+    UDP,
+    TCP
+}

@@ -1,0 +1,278 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.ADDRESS_ERROR_CODE;
+import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.RESERVATION_TOKEN;
+import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
+import static io.hairpin.stun.Attributes.XOR_RELAYED_ADDRESS;
+import static io.hairpin.stun.ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
+import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
+import static io.hairpin.stun.ErrorCode.ALLOCATION_QUOTA_REACHED;
+import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
+import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
+
+import io.hairpin.server.core.RelaySpec.PortChoice;
+import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.StunMessage;
+import io.hairpin.stun.TransactionId;
+
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/// Allocate requests (RFC 8656 §7.2), in two phases: the answer waits until the relays are open.
+final class AllocateHandler {
+
+    private final TurnPolicy policy;
+    private final PeerPolicy peers;
+    private final Allocations allocations;
+    private final Deadlines deadlines;
+    private final Quotas quotas;
+    private final ReservationDesk reservations;
+    private final Responses responses;
+    private final Map<FiveTuple, PendingAllocate> pendingByClient = new HashMap<>();
+    private final Map<AllocationId, PendingAllocate> pendingById = new HashMap<>();
+    private long lastId;
+
+    AllocateHandler(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            Allocations allocations,
+            Deadlines deadlines,
+            Quotas quotas,
+            ReservationDesk reservations,
+            Responses responses) {
+        this.policy = policy;
+        this.peers = peers;
+        this.allocations = allocations;
+        this.deadlines = deadlines;
+        this.quotas = quotas;
+        this.reservations = reservations;
+        this.responses = responses;
+    }
+
+    /// Step 1 of RFC 8656 §7.2, authentication, is done by the caller, steps 3 to 9 by
+    /// [AllocatePlan].
+    List<Effect> handle(Request request, long nowNanos) {
+        // 2. The 5-tuple must be free; a retransmission gets the same answer.
+        Optional<Effect> taken = answerIfTaken(request, nowNanos);
+        if (taken.isPresent()) {
+            return List.of(taken.get());
+        }
+        if (request.sender().expired()) {
+            return List.of(
+                    responses.challenge(
+                            request.from(),
+                            request.message(),
+                            UNAUTHENTICATED,
+                            "credential has expired"));
+        }
+        AllocatePlan plan = AllocatePlan.of(request.message(), policy);
+        if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
+            return reject(request, code, detail);
+        }
+        // 10. Quotas.
+        return switch (quotas.tryAcquire(request.username())) {
+            case USER_LIMIT ->
+                    reject(request, ALLOCATION_QUOTA_REACHED, "limit of the user reached");
+            case SERVER_LIMIT ->
+                    reject(request, INSUFFICIENT_CAPACITY, "limit of the server reached");
+            case GRANTED -> open(request, plan, nowNanos);
+        };
+    }
+
+    /// Completes the request if this was the last relay it waited for.
+    List<Effect> opened(Event.RelayOpened event, long nowNanos) {
+        PendingAllocate pending = pending(event.allocation());
+        pending.opened(event);
+        return pending.isComplete() ? complete(pending, nowNanos) : List.of();
+    }
+
+    List<Effect> failed(Event.RelayFailed event, long nowNanos) {
+        PendingAllocate pending = pending(event.allocation());
+        pending.arrived(event.family());
+        pending.failed(event.family(), INSUFFICIENT_CAPACITY, event.reason());
+        return pending.isComplete() ? complete(pending, nowNanos) : List.of();
+    }
+
+    void clientClosed(FiveTuple client) {
+        PendingAllocate pending = pendingByClient.remove(client);
+        if (pending != null) {
+            pending.abandoned = true;
+        }
+    }
+
+    private Optional<Effect> answerIfTaken(Request request, long nowNanos) {
+        TransactionId transaction = request.message().transactionId();
+        PendingAllocate pending = pendingByClient.get(request.from());
+        if (pending != null) {
+            boolean copy = pending.request.message().transactionId().equals(transaction);
+            return Optional.of(
+                    copy
+                            ? new Effect.Drop(request.from(), DropReason.ALLOCATE_PENDING)
+                            : responses.reject(
+                                    request, ALLOCATION_MISMATCH, "5-tuple is being allocated"));
+        }
+        Allocation allocation = allocations.of(request.from());
+        if (allocation == null) {
+            return Optional.empty();
+        }
+        boolean copy =
+                allocation.transaction.equals(transaction)
+                        && allocation.username.equals(request.username());
+        return Optional.of(
+                copy
+                        ? success(request, allocation, nowNanos)
+                        : responses.reject(
+                                request, ALLOCATION_MISMATCH, "5-tuple has an allocation"));
+    }
+
+    /// Asks for the relays; the quota is held from here on.
+    private List<Effect> open(Request request, AllocatePlan plan, long nowNanos) {
+        return switch (plan) {
+            case AllocatePlan.One(AddressFamily family, PortChoice port) ->
+                    openOne(request, new RelaySpec(family, port));
+            case AllocatePlan.Both(PortChoice port) -> openBoth(request, port, nowNanos);
+            case AllocatePlan.Claim(long token) -> openReserved(request, token);
+            case AllocatePlan.Refused refused -> throw new IllegalStateException(refused.detail());
+        };
+    }
+
+    private List<Effect> openOne(Request request, RelaySpec spec) {
+        // 8. A reservation needs a place in the table.
+        boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
+        if (reserves && !reservations.tryHoldPlace()) {
+            quotas.release(request.username());
+            return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
+        }
+        PendingAllocate pending = pend(request);
+        pending.holdsPlace = reserves;
+        return List.of(open(pending, spec));
+    }
+
+    private List<Effect> openReserved(Request request, long token) {
+        Optional<InetSocketAddress> claimed = reservations.claim(token, request.username());
+        if (claimed.isEmpty()) {
+            quotas.release(request.username());
+            return reject(request, INSUFFICIENT_CAPACITY, "no such reservation");
+        }
+        InetSocketAddress relayed = claimed.get();
+        AddressFamily family = AddressFamily.of(relayed.getAddress());
+        return List.of(
+                open(pend(request), new RelaySpec(family, new PortChoice.Reserved(relayed))));
+    }
+
+    /// Opens a relay of each family; one that is not to be had is told by ADDRESS-ERROR-CODE.
+    private List<Effect> openBoth(Request request, PortChoice port, long nowNanos) {
+        PendingAllocate pending = pend(request);
+        List<Effect> effects = new ArrayList<>(2);
+        for (AddressFamily family : AddressFamily.values()) {
+            if (policy.families().contains(family)) {
+                effects.add(open(pending, new RelaySpec(family, port)));
+            } else {
+                pending.failed(family, ADDRESS_FAMILY_NOT_SUPPORTED, "no address of " + family);
+            }
+        }
+        return pending.isComplete() ? complete(pending, nowNanos) : effects;
+    }
+
+    private PendingAllocate pend(Request request) {
+        PendingAllocate pending = new PendingAllocate(new AllocationId(++lastId), request);
+        pendingByClient.put(request.from(), pending);
+        pendingById.put(pending.id, pending);
+        return pending;
+    }
+
+    private static Effect open(PendingAllocate pending, RelaySpec spec) {
+        pending.await(spec.family());
+        return new Effect.OpenRelay(pending.id, pending.request.from(), spec);
+    }
+
+    private List<Effect> complete(PendingAllocate pending, long nowNanos) {
+        pendingById.remove(pending.id);
+        if (pending.holdsPlace && (pending.abandoned || pending.reserved == null)) {
+            reservations.releasePlace();
+        }
+        Request request = pending.request;
+        if (pending.abandoned) {
+            quotas.release(request.username());
+            return undo(pending);
+        }
+        pendingByClient.remove(request.from());
+        if (pending.opened.isEmpty()) {
+            quotas.release(request.username());
+            return reject(request, INSUFFICIENT_CAPACITY, String.join("; ", pending.failures));
+        }
+        Allocation allocation =
+                new Allocation(
+                        pending.id,
+                        request.from(),
+                        request.username(),
+                        request.message().transactionId(),
+                        peers);
+        long lifetimeSeconds = policy.grantedSeconds(request.message().find(LIFETIME).orElse(0L));
+        pending.opened.forEach(
+                (family, relayed) -> {
+                    Relay relay = new Relay(allocation, family, relayed);
+                    allocation.relays.add(relay);
+                    deadlines.schedule(relay, nowNanos + TimeUnit.SECONDS.toNanos(lifetimeSeconds));
+                });
+        allocation.addressError = pending.addressError;
+        if (pending.reserved != null) {
+            allocation.reservationToken =
+                    reservations.reserve(request.username(), pending.reserved, nowNanos);
+        }
+        allocations.add(allocation);
+        return List.of(
+                new Effect.AllocationOpened(
+                        allocation.id(),
+                        allocation.client(),
+                        allocation.username,
+                        List.copyOf(pending.opened.values()),
+                        lifetimeSeconds),
+                success(request, allocation, nowNanos));
+    }
+
+    private static List<Effect> undo(PendingAllocate pending) {
+        List<Effect> effects = new ArrayList<>(2);
+        pending.opened
+                .keySet()
+                .forEach(family -> effects.add(new Effect.CloseRelay(pending.id, family)));
+        if (pending.reserved != null) {
+            effects.add(new Effect.ReleasePort(pending.reserved));
+        }
+        return effects;
+    }
+
+    private Effect success(Request request, Allocation allocation, long nowNanos) {
+        StunMessage.Builder response = Responses.success(request.message());
+        allocation.relays.forEach(relay -> response.with(XOR_RELAYED_ADDRESS, relay.relayed));
+        long remainingNanos = allocation.relays.getFirst().deadlineNanos() - nowNanos;
+        response.with(LIFETIME, TimeUnit.NANOSECONDS.toSeconds(remainingNanos));
+        response.with(XOR_MAPPED_ADDRESS, request.from().client());
+        if (allocation.reservationToken != null) {
+            response.with(RESERVATION_TOKEN, allocation.reservationToken);
+        }
+        if (allocation.addressError != null) {
+            response.with(ADDRESS_ERROR_CODE, allocation.addressError);
+        }
+        return responses.send(request, response);
+    }
+
+    private PendingAllocate pending(AllocationId id) {
+        PendingAllocate pending = pendingById.get(id);
+        if (pending == null) {
+            throw new IllegalStateException("no relay was asked for by " + id);
+        }
+        return pending;
+    }
+
+    private List<Effect> reject(Request request, ErrorCode code, String detail) {
+        return List.of(responses.reject(request, code, detail));
+    }
+}

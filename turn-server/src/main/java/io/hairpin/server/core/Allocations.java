@@ -1,0 +1,82 @@
+package io.hairpin.server.core;
+
+import io.hairpin.stun.AddressFamily;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/// The allocations of one core, and the one place where they end.
+///
+/// Their number is bounded by [Quotas], what each holds by [TurnPolicy].
+final class Allocations {
+
+    private final Deadlines deadlines;
+    private final Quotas quotas;
+    private final Map<FiveTuple, Allocation> byClient = new HashMap<>();
+    private final Map<AllocationId, Allocation> byId = new HashMap<>();
+
+    Allocations(Deadlines deadlines, Quotas quotas) {
+        this.deadlines = deadlines;
+        this.quotas = quotas;
+    }
+
+    @Nullable Allocation of(FiveTuple client) {
+        return byClient.get(client);
+    }
+
+    @Nullable Allocation get(AllocationId id) {
+        return byId.get(id);
+    }
+
+    /// Adds an allocation whose quota has been granted.
+    void add(Allocation allocation) {
+        byClient.put(allocation.client(), allocation);
+        byId.put(allocation.id(), allocation);
+    }
+
+    /// Ends an allocation, all its relays with it.
+    List<Effect> close(Allocation allocation, CloseReason reason) {
+        List<Effect> effects = new ArrayList<>();
+        for (Relay relay : List.copyOf(allocation.relays)) {
+            effects.addAll(close(relay, reason));
+        }
+        return effects;
+    }
+
+    /// Ends one relay with its permissions and channels, and the allocation if it was the last.
+    List<Effect> close(Relay relay, CloseReason reason) {
+        Allocation allocation = relay.allocation;
+        List.copyOf(allocation.permissions.values()).stream()
+                .filter(permission -> AddressFamily.of(permission.peer) == relay.family)
+                .forEach(this::remove);
+        allocation.channels.all().stream()
+                .filter(channel -> AddressFamily.of(channel.peer().getAddress()) == relay.family)
+                .forEach(this::remove);
+        deadlines.cancel(relay);
+        allocation.relays.remove(relay);
+
+        List<Effect> effects = new ArrayList<>(2);
+        effects.add(new Effect.CloseRelay(allocation.id(), relay.family));
+        if (allocation.relays.isEmpty()) {
+            byClient.remove(allocation.client());
+            byId.remove(allocation.id());
+            quotas.release(allocation.username);
+            effects.add(new Effect.AllocationClosed(allocation.id(), allocation.client(), reason));
+        }
+        return effects;
+    }
+
+    void remove(Permission permission) {
+        deadlines.cancel(permission);
+        permission.allocation.permissions.remove(permission.peer);
+    }
+
+    void remove(Channel channel) {
+        deadlines.cancel(channel);
+        channel.allocation.channels.remove(channel);
+    }
+}

@@ -1,0 +1,105 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
+import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.FORBIDDEN;
+import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
+import static io.hairpin.stun.ErrorCode.PEER_ADDRESS_FAMILY_MISMATCH;
+
+import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.ErrorCode;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Optional;
+
+/// ChannelBind requests (RFC 8656 §12.2).
+final class ChannelBindHandler {
+
+    private final TurnPolicy policy;
+    private final PeerPolicy peers;
+    private final Permissions permissions;
+    private final Deadlines deadlines;
+    private final Responses responses;
+
+    ChannelBindHandler(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            Permissions permissions,
+            Deadlines deadlines,
+            Responses responses) {
+        this.policy = policy;
+        this.peers = peers;
+        this.permissions = permissions;
+        this.deadlines = deadlines;
+        this.responses = responses;
+    }
+
+    List<Effect> handle(Request request, Allocation allocation, long nowNanos) {
+        Optional<Integer> number = request.message().find(CHANNEL_NUMBER);
+        Optional<InetSocketAddress> named = request.message().find(XOR_PEER_ADDRESS);
+        if (number.isEmpty() || named.isEmpty()) {
+            return reject(request, BAD_REQUEST, "no CHANNEL-NUMBER or no XOR-PEER-ADDRESS");
+        }
+        if (!policy.isChannel(number.get())) {
+            return reject(
+                    request,
+                    BAD_REQUEST,
+                    "channel 0x" + Integer.toHexString(number.get()) + " out of range");
+        }
+        return bind(
+                request, allocation, number.get(), EmbeddedIpv4.canonical(named.get()), nowNanos);
+    }
+
+    private List<Effect> bind(
+            Request request,
+            Allocation allocation,
+            int number,
+            InetSocketAddress peer,
+            long nowNanos) {
+        // A number stays with its peer and a peer with its number until the binding expires.
+        Channel channel = allocation.channel(number, nowNanos);
+        if (channel != null && !channel.peer().equals(peer)) {
+            return reject(request, BAD_REQUEST, "channel is bound to another peer");
+        }
+        if (channel == null && allocation.channelTo(peer, nowNanos) != null) {
+            return reject(request, BAD_REQUEST, "peer is bound to another channel");
+        }
+        if (!allocation.has(AddressFamily.of(peer.getAddress()))) {
+            return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
+        }
+        PeerPolicy.Decision decision = permissions.decide(peer.getAddress());
+        if (!peers.admits(decision.reach(), peer)) {
+            return reject(
+                    request,
+                    FORBIDDEN,
+                    "peer "
+                            + peer.getAddress().getHostAddress()
+                            + " port "
+                            + peer.getPort()
+                            + ": reach "
+                            + decision.reach()
+                            + ", "
+                            + decision.rule());
+        }
+        boolean newPermission = !allocation.permissions.containsKey(peer.getAddress());
+        if (newPermission && permissions.room(allocation) < 1) {
+            return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");
+        }
+        if (channel == null) {
+            if (allocation.channels.size() >= policy.channelsPerAllocation()) {
+                return reject(request, INSUFFICIENT_CAPACITY, "limit of channels reached");
+            }
+            channel = new Channel(allocation, number, peer, decision.reach());
+            allocation.channels.add(channel);
+        }
+        deadlines.schedule(channel, nowNanos + policy.channelLifetime().toNanos());
+        permissions.install(allocation, peer.getAddress(), decision.reach(), nowNanos);
+        return List.of(responses.send(request, Responses.success(request.message())));
+    }
+
+    private List<Effect> reject(Request request, ErrorCode code, String detail) {
+        return List.of(responses.reject(request, code, detail));
+    }
+}

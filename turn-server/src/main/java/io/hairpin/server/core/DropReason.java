@@ -1,0 +1,35 @@
+package io.hairpin.server.core;
+
+/// Why a packet went nowhere. Every packet the server ignores is counted under one of these.
+public enum DropReason {
+    /// Neither STUN nor ChannelData, or broken beyond an answer.
+    MALFORMED,
+    /// A classic STUN message without the magic cookie (RFC 3489).
+    CLASSIC_STUN,
+    /// A success or error response; a server asks nothing.
+    UNEXPECTED_RESPONSE,
+    /// A Binding indication: a keep-alive that wants no answer (RFC 8489 §3).
+    KEEP_ALIVE,
+    /// An indication of a method that has none towards a server.
+    UNEXPECTED_INDICATION,
+    /// An indication with an attribute that must be understood and is not.
+    UNKNOWN_ATTRIBUTE,
+    /// A copy of an Allocate request whose relay is still being opened.
+    ALLOCATE_PENDING,
+    /// Data from a client that has no allocation.
+    NO_ALLOCATION,
+    /// ChannelData on a channel that is not bound.
+    UNBOUND_CHANNEL,
+    /// Data to or from a peer without a permission.
+    NO_PERMISSION,
+    /// Data to a peer that the policy refuses, such as the server's own listeners.
+    PEER_DENIED,
+    /// Data for a peer of an address family the allocation has no relay of.
+    FAMILY_MISMATCH,
+    /// A datagram from a peer that does not fit into a message to the client.
+    TOO_LARGE,
+    /// The client does not read fast enough and its queue is full.
+    CLIENT_QUEUE_FULL,
+    /// The network refused to take the packet.
+    SEND_FAILED
+}

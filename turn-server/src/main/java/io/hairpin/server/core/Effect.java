@@ -1,0 +1,45 @@
+package io.hairpin.server.core;
+
+import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.StunMessage;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+
+/// What the core wants done. Logs and metrics are made from effects too, so some carry what
+/// only those need.
+public sealed interface Effect {
+
+    /// Send a success response.
+    record Send(FiveTuple to, StunMessage message) implements Effect {}
+
+    /// Send an error response; `detail` says why, for logs alone.
+    record Reject(FiveTuple to, StunMessage message, ErrorCode code, String detail)
+            implements Effect {}
+
+    /// Open a relay, and answer with exactly one [Event.RelayOpened] or [Event.RelayFailed].
+    record OpenRelay(AllocationId allocation, FiveTuple client, RelaySpec spec) implements Effect {}
+
+    /// Close a relay that was opened, and free its port.
+    record CloseRelay(AllocationId allocation, AddressFamily family) implements Effect {}
+
+    /// Free the port of a reservation that nobody claimed.
+    record ReleasePort(InetSocketAddress relayed) implements Effect {}
+
+    /// An allocation exists from now on; data may flow.
+    record AllocationOpened(
+            AllocationId allocation,
+            FiveTuple client,
+            String username,
+            List<InetSocketAddress> relayed,
+            long lifetimeSeconds)
+            implements Effect {}
+
+    /// An allocation is gone. Its relays are closed by effects of their own, before this one.
+    record AllocationClosed(AllocationId allocation, FiveTuple client, CloseReason reason)
+            implements Effect {}
+
+    /// Nothing is sent: the message was ignored.
+    record Drop(FiveTuple from, DropReason reason) implements Effect {}
+}

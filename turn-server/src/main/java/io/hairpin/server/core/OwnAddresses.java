@@ -1,0 +1,23 @@
+package io.hairpin.server.core;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+
+/// What the policy must know of this server's own addresses. Implementations are thread-safe
+/// and cheap: the data path asks.
+public interface OwnAddresses {
+
+    /// Whether a listener or the admin endpoint of this server is on that address, on whichever
+    /// port.
+    boolean hasEndpoint(InetAddress address);
+
+    /// Whether a listener or the admin endpoint of this server answers at that transport address.
+    boolean isEndpoint(InetSocketAddress address);
+
+    /// Whether relayed transport addresses are on that address.
+    boolean isRelayAddress(InetAddress address);
+
+    /// Whether that is a relayed transport address of an allocation of this server now, on
+    /// whichever shard.
+    boolean isOpenRelay(InetSocketAddress address);
+}

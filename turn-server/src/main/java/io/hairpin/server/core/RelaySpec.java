@@ -1,0 +1,22 @@
+package io.hairpin.server.core;
+
+import io.hairpin.stun.AddressFamily;
+
+import java.net.InetSocketAddress;
+
+/// The relayed transport address that an allocation needs.
+public record RelaySpec(AddressFamily family, PortChoice port) {
+
+    /// How the port is to be chosen.
+    public sealed interface PortChoice {
+        /// Any free port.
+        record Any() implements PortChoice {}
+
+        /// An even port, with its successor kept free for a later allocation if `reserveNext`
+        /// (RFC 8656 §18.5).
+        record Even(boolean reserveNext) implements PortChoice {}
+
+        /// The relayed transport address that an earlier allocation reserved.
+        record Reserved(InetSocketAddress relayed) implements PortChoice {}
+    }
+}

@@ -1,0 +1,88 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.FINGERPRINT;
+import static io.hairpin.stun.Attributes.NONCE;
+import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
+import static io.hairpin.stun.Attributes.REALM;
+
+import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Challenge;
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.StunMessage;
+
+/// Builds every answer: alone adds REALM, NONCE, integrity and fingerprint.
+final class Responses {
+
+    private final Authenticator authenticator;
+
+    Responses(Authenticator authenticator) {
+        this.authenticator = authenticator;
+    }
+
+    /// The start of a success response; [#send] ends it.
+    static StunMessage.Builder success(StunMessage request) {
+        return StunMessage.success(request.method(), request.transactionId());
+    }
+
+    /// The start of an error response; one of the `reject` methods ends it.
+    static StunMessage.Builder error(StunMessage request, ErrorCode code) {
+        return StunMessage.error(request.method(), request.transactionId(), code);
+    }
+
+    /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.5).
+    Effect.Send send(Request request, StunMessage.Builder response) {
+        return new Effect.Send(request.from(), signed(request, response));
+    }
+
+    /// Answers a request that needs no credentials.
+    Effect.Send sendUnsigned(FiveTuple to, StunMessage request, StunMessage.Builder response) {
+        return new Effect.Send(to, finished(request, response));
+    }
+
+    Effect.Reject reject(Request request, ErrorCode code, String detail) {
+        return reject(request, code, error(request.message(), code), detail);
+    }
+
+    Effect.Reject reject(
+            Request request, ErrorCode code, StunMessage.Builder response, String detail) {
+        return new Effect.Reject(request.from(), signed(request, response), code, detail);
+    }
+
+    /// Refuses a request whose sender is not known, without integrity: there is no key both
+    /// sides hold.
+    Effect.Reject rejectUnsigned(FiveTuple to, StunMessage request, ErrorCode code, String detail) {
+        return rejectUnsigned(to, request, code, error(request, code), detail);
+    }
+
+    Effect.Reject rejectUnsigned(
+            FiveTuple to,
+            StunMessage request,
+            ErrorCode code,
+            StunMessage.Builder response,
+            String detail) {
+        return new Effect.Reject(to, finished(request, response), code, detail);
+    }
+
+    /// Refuses with what the client needs for its next try: 401 and 438 (RFC 8489 §9.2.4).
+    Effect.Reject challenge(FiveTuple to, StunMessage request, ErrorCode code, String detail) {
+        Challenge challenge = authenticator.challenge(to.client());
+        StunMessage.Builder response =
+                error(request, code)
+                        .with(REALM, challenge.realm())
+                        .with(NONCE, challenge.nonce())
+                        .with(PASSWORD_ALGORITHMS, challenge.passwordAlgorithms());
+        return rejectUnsigned(to, request, code, response, detail);
+    }
+
+    private static StunMessage signed(Request request, StunMessage.Builder response) {
+        response.integrity(request.sender().integrity(), request.sender().key());
+        return finished(request.message(), response);
+    }
+
+    private static StunMessage finished(StunMessage request, StunMessage.Builder response) {
+        if (request.has(FINGERPRINT)) {
+            response.fingerprint();
+        }
+        return response.build();
+    }
+}

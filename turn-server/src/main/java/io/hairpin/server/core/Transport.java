@@ -1,0 +1,7 @@
+package io.hairpin.server.core;
+
+/// The transport between a client and the server.
+public enum Transport {
+    UDP,
+    TCP
+}

@@ -1,0 +1,215 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
+import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
+import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.STALE_NONCE;
+import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
+import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
+import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
+
+import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Verdict;
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.Method;
+import io.hairpin.stun.StunMessage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/// The TURN protocol as a state machine. Not thread-safe: one instance per event loop.
+///
+/// Time is nanoseconds since some start of the caller's choosing; it is never negative and
+/// never goes back.
+public final class TurnCore {
+
+    private final Authenticator authenticator;
+    private final Reservations reservations;
+    private final Responses responses;
+    private final Deadlines deadlines = new Deadlines();
+    private final Allocations allocations;
+
+    private final BindingHandler binding;
+    private final AllocateHandler allocate;
+    private final RefreshHandler refresh;
+    private final CreatePermissionHandler createPermission;
+    private final ChannelBindHandler channelBind;
+
+    /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
+    /// @param random what reservation tokens are made from; cryptographically strong unless in
+    ///     a simulation
+    public TurnCore(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            Authenticator authenticator,
+            Quotas quotas,
+            Reservations reservations,
+            RandomGenerator random) {
+        this.authenticator = authenticator;
+        this.reservations = reservations;
+        responses = new Responses(authenticator);
+        allocations = new Allocations(deadlines, quotas);
+        Permissions permissions = new Permissions(policy, peers, deadlines);
+        binding = new BindingHandler(responses);
+        allocate =
+                new AllocateHandler(
+                        policy,
+                        peers,
+                        allocations,
+                        deadlines,
+                        quotas,
+                        new ReservationDesk(policy, reservations, deadlines, random),
+                        responses);
+        refresh = new RefreshHandler(policy, allocations, deadlines, responses);
+        createPermission = new CreatePermissionHandler(permissions, responses);
+        channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
+    }
+
+    /// Advances by one event and returns what the caller must do, in order.
+    ///
+    /// Whatever has expired by `nowNanos` ends first, so that no event meets what should be gone.
+    public List<Effect> handle(Event event, long nowNanos) {
+        List<Effect> expired = expire(nowNanos);
+        List<Effect> effects =
+                switch (event) {
+                    case Event.MessageReceived(var from, var message) ->
+                            onMessage(from, message, nowNanos);
+                    case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
+                    case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
+                    case Event.ClientClosed(var client) -> onClientClosed(client);
+                    case Event.TimePassed() -> List.of();
+                };
+        return expired.isEmpty() ? effects : concat(expired, effects);
+    }
+
+    /// When [Event.TimePassed] is next due, or `Long.MAX_VALUE`.
+    public long nextDeadlineNanos() {
+        return deadlines.next();
+    }
+
+    /// The open allocation of that name, or null; for the data path, which reads it.
+    public @Nullable Allocation allocation(AllocationId id) {
+        return allocations.get(id);
+    }
+
+    private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
+        if (message.isClassic()) {
+            return List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN));
+        }
+        return switch (message.messageClass()) {
+            case REQUEST -> onRequest(from, message, nowNanos);
+            // Send indications never come here: the data path answers for them.
+            case INDICATION ->
+                    List.of(
+                            new Effect.Drop(
+                                    from,
+                                    message.method() == Method.BINDING
+                                            ? DropReason.KEEP_ALIVE
+                                            : DropReason.UNEXPECTED_INDICATION));
+            case SUCCESS_RESPONSE, ERROR_RESPONSE ->
+                    List.of(new Effect.Drop(from, DropReason.UNEXPECTED_RESPONSE));
+        };
+    }
+
+    private List<Effect> onRequest(FiveTuple from, StunMessage message, long nowNanos) {
+        if (message.method() == Method.BINDING) {
+            return binding.handle(from, message);
+        }
+        return switch (authenticator.authenticate(message, from.client())) {
+            case Verdict.Rejected(ErrorCode code, String detail) -> {
+                boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
+                yield List.of(
+                        tryAgain
+                                ? responses.challenge(from, message, code, detail)
+                                : responses.rejectUnsigned(from, message, code, detail));
+            }
+            case Verdict.Authenticated sender ->
+                    onAuthenticated(new Request(from, message, sender), nowNanos);
+        };
+    }
+
+    private List<Effect> onAuthenticated(Request request, long nowNanos) {
+        StunMessage message = request.message();
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(message);
+        if (!unknown.isEmpty()) {
+            return List.of(
+                    responses.reject(
+                            request,
+                            UNKNOWN_ATTRIBUTE,
+                            Responses.error(message, UNKNOWN_ATTRIBUTE)
+                                    .with(UNKNOWN_ATTRIBUTES, unknown),
+                            "unknown attributes " + unknown));
+        }
+        if (!message.malformedAttributes().isEmpty()) {
+            return List.of(
+                    responses.reject(
+                            request,
+                            BAD_REQUEST,
+                            "malformed attributes " + message.malformedAttributes()));
+        }
+        return switch (message.method()) {
+            case ALLOCATE -> allocate.handle(request, nowNanos);
+            case REFRESH, CREATE_PERMISSION, CHANNEL_BIND -> onAllocated(request, nowNanos);
+            case BINDING, SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
+                    List.of(
+                            responses.reject(
+                                    request, BAD_REQUEST, "no such request: " + message.method()));
+        };
+    }
+
+    /// Requests that need the sender's allocation.
+    private List<Effect> onAllocated(Request request, long nowNanos) {
+        Allocation allocation = allocations.of(request.from());
+        if (allocation == null) {
+            return List.of(responses.reject(request, ALLOCATION_MISMATCH, "no allocation"));
+        }
+        if (!allocation.username.equals(request.username())) {
+            return List.of(responses.reject(request, WRONG_CREDENTIALS, "another user's"));
+        }
+        return switch (request.message().method()) {
+            case REFRESH -> refresh.handle(request, allocation, nowNanos);
+            case CREATE_PERMISSION -> createPermission.handle(request, allocation, nowNanos);
+            case CHANNEL_BIND -> channelBind.handle(request, allocation, nowNanos);
+            case ALLOCATE, BINDING, SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
+                    throw new IllegalStateException(
+                            "needs no allocation: " + request.message().method());
+        };
+    }
+
+    private List<Effect> onClientClosed(FiveTuple client) {
+        allocate.clientClosed(client);
+        Allocation allocation = allocations.of(client);
+        return allocation == null
+                ? List.of()
+                : allocations.close(allocation, CloseReason.CLIENT_CLOSED);
+    }
+
+    private List<Effect> expire(long nowNanos) {
+        if (deadlines.next() > nowNanos) {
+            return List.of();
+        }
+        List<Effect> effects = new ArrayList<>();
+        for (Expiring due = deadlines.poll(nowNanos); due != null; due = deadlines.poll(nowNanos)) {
+            switch (due) {
+                case Relay relay -> effects.addAll(allocations.close(relay, CloseReason.EXPIRED));
+                case Permission permission -> allocations.remove(permission);
+                case Channel channel -> allocations.remove(channel);
+                case ReservationTimeout timeout ->
+                        reservations
+                                .expire(timeout.token)
+                                .map(Effect.ReleasePort::new)
+                                .ifPresent(effects::add);
+            }
+        }
+        return effects;
+    }
+
+    private static List<Effect> concat(List<Effect> first, List<Effect> second) {
+        List<Effect> all = new ArrayList<>(first);
+        all.addAll(second);
+        return all;
+    }
+}

@@ -1,0 +1,48 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.*;
+
+import io.hairpin.stun.AttributeType;
+import io.hairpin.stun.StunMessage;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// The comprehension-required attributes this server acts upon; the others are named in a 420
+/// (RFC 8489 §6.3.1).
+final class UnderstoodAttributes {
+
+    private static final Set<Integer> CODES =
+            Stream.<AttributeType<?>>of(
+                            USERNAME,
+                            MESSAGE_INTEGRITY,
+                            MESSAGE_INTEGRITY_SHA256,
+                            USERHASH,
+                            PASSWORD_ALGORITHM,
+                            REALM,
+                            NONCE,
+                            CHANNEL_NUMBER,
+                            LIFETIME,
+                            XOR_PEER_ADDRESS,
+                            REQUESTED_ADDRESS_FAMILY,
+                            EVEN_PORT,
+                            REQUESTED_TRANSPORT,
+                            DONT_FRAGMENT,
+                            RESERVATION_TOKEN,
+                            // ICE agents put these into checks; to a server they say nothing.
+                            PRIORITY,
+                            USE_CANDIDATE)
+                    .map(AttributeType::code)
+                    .collect(Collectors.toUnmodifiableSet());
+
+    private UnderstoodAttributes() {}
+
+    /// The codes of those in `message` that must be understood and are not.
+    static List<Integer> unknownIn(StunMessage message) {
+        return message.comprehensionRequired().stream()
+                .filter(code -> !CODES.contains(code))
+                .toList();
+    }
+}

@@ -1,0 +1,25 @@
+package io.hairpin.server.net;
+
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionStage;
+
+/// Opens UDP sockets on one event loop.
+///
+/// IPv6 sockets serve IPv6 alone, so `0.0.0.0` and `::` can have the same port, except where
+/// [NettyTransport#separatesFamilies] says otherwise.
+public interface DatagramNetwork {
+
+    /// Who else may have the port that a socket is bound to.
+    enum PortUse {
+        /// Nobody.
+        ALONE,
+        /// Nobody at the time of binding, and later the other event loops of this server, among
+        /// which the kernel then divides the clients.
+        FIRST_OF_MANY,
+        /// Those that [#FIRST_OF_MANY] came before.
+        ONE_OF_MANY
+    }
+
+    /// Opens a socket; the stage completes on the event loop, always with a value.
+    CompletionStage<Opened> open(InetSocketAddress address, PortUse use, DatagramHandler handler);
+}

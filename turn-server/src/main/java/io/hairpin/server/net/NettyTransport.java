@@ -1,0 +1,130 @@
+package io.hairpin.server.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFactory;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollDatagramChannel;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.DatagramChannel;
+import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
+import io.netty.channel.socket.nio.NioChannelOption;
+import io.netty.channel.socket.nio.NioDatagramChannel;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.unix.IntegerUnixChannelOption;
+import io.netty.channel.unix.UnixChannelOption;
+
+import jdk.net.ExtendedSocketOptions;
+
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.nio.channels.spi.SelectorProvider;
+
+/// The kinds of event loop that Netty has for us, and how their sockets differ.
+public enum NettyTransport {
+    /// Linux, by Netty's own native library.
+    EPOLL("Netty epoll"),
+    /// Everywhere, by the JDK.
+    NIO("Netty NIO");
+
+    private final String description;
+
+    NettyTransport(String description) {
+        this.description = description;
+    }
+
+    /// The fastest one that works on this machine.
+    public static NettyTransport best() {
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    public IoHandlerFactory ioHandlers() {
+        return switch (this) {
+            case EPOLL -> EpollIoHandler.newFactory();
+            case NIO -> NioIoHandler.newFactory();
+        };
+    }
+
+    /// Whether several event loops can listen on one UDP port, each with its share of the clients.
+    public boolean sharesPorts() {
+        return this == EPOLL;
+    }
+
+    /// Whether a socket on `::` leaves IPv4 alone. The JDK cannot tell its sockets to: one on `::`
+    /// has the port for both families, and its owner sorts the clients out.
+    public boolean separatesFamilies() {
+        return this == EPOLL;
+    }
+
+    /// Makes the listening TCP sockets for that address.
+    public ChannelFactory<ServerSocketChannel> serverChannels(InetAddress address) {
+        SocketProtocolFamily family = familyOf(address);
+        return switch (this) {
+            case EPOLL -> () -> separated(new EpollServerSocketChannel(family), family);
+            case NIO -> () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
+        };
+    }
+
+    DatagramChannel datagramChannel(InetAddress address) {
+        SocketProtocolFamily family = familyOf(address);
+        DatagramChannel channel =
+                switch (this) {
+                    case EPOLL -> separated(new EpollDatagramChannel(family), family);
+                    case NIO -> new NioDatagramChannel(family);
+                };
+        if (family == SocketProtocolFamily.INET) {
+            dontFragment(channel, false);
+        }
+        return channel;
+    }
+
+    /// Sets the DF bit of what the socket sends from now on; the system's default differs by
+    /// destination.
+    void dontFragment(DatagramChannel channel, boolean whole) {
+        switch (this) {
+            case EPOLL ->
+                    channel.config()
+                            .setOption(IP_MTU_DISCOVER, whole ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
+            case NIO -> channel.config().setOption(IP_DONTFRAGMENT, whole);
+        }
+    }
+
+    /// Lets other sockets of this user bind the same port.
+    void share(DatagramChannel channel) {
+        channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+    }
+
+    /// Netty makes its IPv6 sockets take IPv4 as well; this undoes it.
+    private static <C extends Channel> C separated(C channel, SocketProtocolFamily family) {
+        if (family == SocketProtocolFamily.INET6) {
+            channel.config().setOption(IPV6_V6ONLY, 1);
+        }
+        return channel;
+    }
+
+    private static SocketProtocolFamily familyOf(InetAddress address) {
+        return address instanceof Inet6Address
+                ? SocketProtocolFamily.INET6
+                : SocketProtocolFamily.INET;
+    }
+
+    // Levels and options of Linux: <netinet/in.h>, <bits/in.h>.
+    private static final ChannelOption<Integer> IPV6_V6ONLY =
+            new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+    private static final ChannelOption<Integer> IP_MTU_DISCOVER =
+            new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
+    private static final int IP_PMTUDISC_DONT = 0;
+    private static final int IP_PMTUDISC_DO = 2;
+
+    private static final ChannelOption<Boolean> IP_DONTFRAGMENT =
+            NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT);
+
+    @Override
+    public String toString() {
+        return description;
+    }
+}

@@ -1,0 +1,10 @@
+package io.hairpin.server.net;
+
+/// What came of opening a socket.
+public sealed interface Opened {
+
+    record Bound(DatagramEndpoint endpoint) implements Opened {}
+
+    /// Nothing is left open.
+    record Failed(BindFailure failure) implements Opened {}
+}

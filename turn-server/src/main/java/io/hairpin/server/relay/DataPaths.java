@@ -1,0 +1,16 @@
+package io.hairpin.server.relay;
+
+import java.util.function.LongSupplier;
+import java.util.random.RandomGenerator;
+
+/// What the data paths of a shard have in common.
+///
+/// @param clock the time that the shard's core goes by
+/// @param random what the transaction ids of Data indications are made from
+public record DataPaths(
+        LongSupplier clock, RandomGenerator random, OpenRelays open, Traffic traffic) {
+
+    long nowNanos() {
+        return clock.getAsLong();
+    }
+}

@@ -1,0 +1,194 @@
+package io.hairpin.server.relay;
+
+import io.hairpin.server.core.Allocation;
+import io.hairpin.server.core.AllocationId;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.Event;
+import io.hairpin.server.core.RelaySpec;
+import io.hairpin.server.core.RelaySpec.PortChoice;
+import io.hairpin.server.net.BindFailure;
+import io.hairpin.server.net.DatagramEndpoint;
+import io.hairpin.server.net.DatagramHandler;
+import io.hairpin.server.net.DatagramNetwork;
+import io.hairpin.server.net.DatagramNetwork.PortUse;
+import io.hairpin.server.net.Faults;
+import io.hairpin.server.net.Opened;
+import io.hairpin.stun.AddressFamily;
+import io.netty.buffer.ByteBuf;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/// The relays of one shard: opens and closes their sockets as the core says. Used on the shard's
+/// event loop only. Their number is bounded by the quota of allocations.
+public final class Relays {
+
+    /// How many ports are tried when other programs have them.
+    private static final int MAX_ATTEMPTS = 16;
+
+    private final DatagramNetwork network;
+    private final RelayAddresses addresses;
+    private final DataPaths shared;
+    private final Faults faults;
+    private final Map<AllocationId, DataPath> paths = new HashMap<>();
+
+    public Relays(
+            DatagramNetwork network, RelayAddresses addresses, DataPaths shared, Faults faults) {
+        this.network = network;
+        this.addresses = addresses;
+        this.shared = shared;
+        this.faults = faults;
+    }
+
+    /// Opens a relay and passes on what came of it, now or later.
+    public void open(
+            AllocationId allocation,
+            RelaySpec spec,
+            ClientLink client,
+            Consumer<? super Event> answer) {
+        DataPath path = paths.computeIfAbsent(allocation, _ -> new DataPath(client, shared));
+        attempt(new Opening(allocation, spec, path, answer), 1);
+    }
+
+    /// Lets data flow through an allocation whose relays are open.
+    public DataPath start(Allocation allocation) {
+        DataPath path = paths.get(allocation.id());
+        if (path == null) {
+            throw new IllegalStateException("no relay was opened for " + allocation.id());
+        }
+        path.start(allocation);
+        return path;
+    }
+
+    /// Closes a relay; its port is free once the socket is gone.
+    public void close(AllocationId allocation, AddressFamily family) {
+        DataPath path = paths.get(allocation);
+        RelaySocket relay = path == null ? null : path.relay(family);
+        if (path == null || relay == null) {
+            throw new IllegalStateException("no relay of " + family + " for " + allocation);
+        }
+        path.relay(family, null);
+        forgetIfUnused(allocation, path);
+        shared.open().closed(relay.relayed());
+        relay.endpoint()
+                .close()
+                .thenRun(() -> addresses.release(relay.relayed()))
+                .exceptionally(this::report);
+    }
+
+    /// Frees the port of a reservation that nobody claimed.
+    public void release(InetSocketAddress relayed) {
+        addresses.release(relayed);
+    }
+
+    /// A relay on its way.
+    private record Opening(
+            AllocationId allocation,
+            RelaySpec spec,
+            DataPath path,
+            Consumer<? super Event> answer) {
+
+        AddressFamily family() {
+            return spec.family();
+        }
+    }
+
+    private void attempt(Opening opening, int attempt) {
+        Optional<RelayAddresses.Lease> lease = addresses.lease(opening.spec());
+        if (lease.isEmpty()) {
+            fail(opening, "no free port for " + opening.spec());
+            return;
+        }
+        RelayAddresses.Lease taken = lease.get();
+        network.open(taken.bind(), PortUse.ALONE, new RelayHandler(opening.path()))
+                .thenAccept(
+                        opened -> {
+                            switch (opened) {
+                                case Opened.Bound(DatagramEndpoint endpoint) ->
+                                        succeed(opening, taken, endpoint);
+                                case Opened.Failed(BindFailure failure) ->
+                                        retry(opening, taken, failure, attempt);
+                            }
+                        })
+                .exceptionally(this::report);
+    }
+
+    private void succeed(Opening opening, RelayAddresses.Lease lease, DatagramEndpoint endpoint) {
+        opening.path().relay(opening.family(), new RelaySocket(endpoint, lease.relayed()));
+        paths.put(opening.allocation(), opening.path()); // forgotten if the other family failed
+        shared.open().opened(lease.relayed());
+        opening.answer()
+                .accept(
+                        new Event.RelayOpened(
+                                opening.allocation(),
+                                opening.family(),
+                                lease.relayed(),
+                                lease.reserved()));
+    }
+
+    private void retry(
+            Opening opening, RelayAddresses.Lease lease, BindFailure failure, int attempt) {
+        addresses.release(lease.relayed());
+        if (lease.reserved() != null) {
+            addresses.release(lease.reserved());
+        }
+        boolean another =
+                failure.kind() == BindFailure.Kind.IN_USE
+                        && attempt < MAX_ATTEMPTS
+                        && !(opening.spec().port() instanceof PortChoice.Reserved);
+        if (another) {
+            attempt(opening, attempt + 1);
+        } else {
+            fail(opening, "no relay on " + lease.bind() + ": " + failure.detail());
+        }
+    }
+
+    private void fail(Opening opening, String reason) {
+        forgetIfUnused(opening.allocation(), opening.path());
+        opening.answer()
+                .accept(new Event.RelayFailed(opening.allocation(), opening.family(), reason));
+    }
+
+    private @Nullable Void report(Throwable fault) {
+        faults.report("opening or closing a relay", fault);
+        return null;
+    }
+
+    private void forgetIfUnused(AllocationId allocation, DataPath path) {
+        if (path.relay(AddressFamily.IPV4) == null && path.relay(AddressFamily.IPV6) == null) {
+            paths.remove(allocation);
+        }
+    }
+
+    /// What peers send to one relay.
+    private final class RelayHandler implements DatagramHandler {
+
+        private final DataPath path;
+
+        RelayHandler(DataPath path) {
+            this.path = path;
+        }
+
+        @Override
+        public void received(DatagramEndpoint on, ByteBuf datagram, InetSocketAddress from) {
+            path.fromPeer(datagram, from);
+        }
+
+        @Override
+        public void unsent(int datagrams) {
+            for (int i = 0; i < datagrams; i++) {
+                path.drop(DropReason.SEND_FAILED);
+            }
+        }
+
+        @Override
+        public void failed(Throwable cause) {
+            faults.report("relaying from a peer", cause);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+package io.hairpin.server.transport;
+
+import io.hairpin.server.core.FiveTuple;
+import io.hairpin.stun.StunMessage;
+
+/// Where listeners hand over what is for the protocol rather than for a peer. Called on the event
+/// loop of the shard.
+public interface Control {
+
+    void received(FiveTuple from, StunMessage message);
+
+    /// A client connected over a stream.
+    void connected(FiveTuple client, TcpClient link);
+
+    /// A client that was [#connected] is gone.
+    void closed(FiveTuple client);
+}

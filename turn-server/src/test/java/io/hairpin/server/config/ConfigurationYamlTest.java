@@ -1,0 +1,89 @@
+package io.hairpin.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+class ConfigurationYamlTest {
+
+    private static final String YAML =
+            """
+            realm: '123'
+            listeners:
+              - {transport: udp, address: '::', port: 3478}
+              - {transport: tcp, address: 0.0.0.0, port: 3478}
+            relay:
+              addresses:
+                - {bind: 10.0.0.5, advertise: 203.0.113.7}
+              ports: 50000-50999
+              threads: 0
+            authentication:
+              users:
+                alice: <redacted>
+                'a: b': <redacted>
+              shared-secrets: [<redacted>]
+              stale-nonce: 10m
+            peers:
+              allow: [127.0.0.0/8, '::1/128']
+              deny: []
+            limits:
+              allocations-per-user: 20
+              allocations: 10000
+              permissions-per-allocation: 64
+              channels-per-allocation: 64
+              reservations: 1000
+              tcp-connections: 10000
+              tcp-write-queue: 256KiB
+              tcp-idle-timeout: 5m
+              tcp-first-message-timeout: 10s
+              default-lifetime: 10m
+              max-lifetime: 1h30m
+              permission-lifetime: 5m
+              channel-lifetime: 10m
+            compatibility:
+              rfc5766-channels: false
+            admin:
+              address: 127.0.0.1
+              port: 9641
+            log:
+              format: text
+              level: info
+            """;
+
+    @TempDir Path folder;
+
+    @Test
+    void theEffectiveConfigurationIsWhatAnOperatorWouldHaveWritten() throws IOException {
+        assertThat(load(YAML.replace("<redacted>", "north")).toYaml()).isEqualTo(YAML);
+    }
+
+    @Test
+    void itLoadsToTheSameConfigurationOnceTheSecretsAreFilledIn() throws IOException {
+        Configuration configuration =
+                load(
+                        """
+                        realm: example.org
+                        authentication: { users: { alice: north, bob: north } }
+                        limits: { tcp-write-queue: 65537B, max-lifetime: 3601s }
+                        """);
+
+        assertThat(load(configuration.toYaml().replace("<redacted>", "north")))
+                .isEqualTo(configuration);
+    }
+
+    private Configuration load(String yaml) throws IOException {
+        Path file = Files.writeString(folder.resolve("hairpin.yaml"), yaml);
+        return switch (ConfigurationLoader.load(file, Map.of())) {
+            case Loaded.Valid(Configuration configuration) -> configuration;
+            case Loaded.Invalid(List<ConfigProblem> problems) ->
+                    throw new AssertionError(problems.toString());
+        };
+    }
+}

@@ -1,0 +1,40 @@
+package io.hairpin.server.core;
+
+import io.hairpin.server.core.RelaySpec.PortChoice;
+import io.hairpin.stun.AddressFamily;
+
+import java.util.Arrays;
+
+/// Names for the effects that are not messages, as scripts expect them.
+final class Expected {
+
+    static final PortChoice ANY_PORT = new PortChoice.Any();
+
+    private Expected() {}
+
+    static Effect openRelay(long id, ScriptClient client, AddressFamily family, PortChoice port) {
+        return new Effect.OpenRelay(
+                new AllocationId(id), client.tuple(), new RelaySpec(family, port));
+    }
+
+    static Effect closeRelay(long id, AddressFamily family) {
+        return new Effect.CloseRelay(new AllocationId(id), family);
+    }
+
+    static Effect releasePort(String reserved) {
+        return new Effect.ReleasePort(TestAddresses.of(reserved));
+    }
+
+    static Effect opened(long id, ScriptClient client, long seconds, String... relayed) {
+        return new Effect.AllocationOpened(
+                new AllocationId(id),
+                client.tuple(),
+                client.username,
+                Arrays.stream(relayed).map(TestAddresses::of).toList(),
+                seconds);
+    }
+
+    static Effect closed(long id, ScriptClient client, CloseReason reason) {
+        return new Effect.AllocationClosed(new AllocationId(id), client.tuple(), reason);
+    }
+}

@@ -1,0 +1,264 @@
+package io.hairpin.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.CredentialSource;
+import io.hairpin.server.auth.Nonces;
+import io.hairpin.server.auth.SharedSecrets;
+import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.Method;
+import io.hairpin.stun.StunMessage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.SplittableRandom;
+
+/// A conversation with one core: each step puts an event in, and [Outcome#expect] names every
+/// effect that has to come out, in order. A step whose effects nobody expected fails the next.
+///
+/// Time stands still unless the script moves it.
+final class TurnScript {
+
+    static final String REALM = "example.org";
+    static final String SECRET = "north";
+    static final Instant EPOCH = Instant.parse("2027-01-15T08:00:00Z");
+    static final InetSocketAddress SERVER = TestAddresses.of("198.51.100.1:3478");
+
+    private static final Map<String, String> USERS =
+            Map.of("alice", "wonderland", "bob", "builder");
+
+    /// What a script can be told before it starts; what is not said is as in production.
+    static final class Setting {
+        TurnPolicy policy = TurnPolicy.defaults();
+        List<Cidr> allow = List.of();
+        List<Cidr> deny = List.of();
+        FakeOwnAddresses own = new FakeOwnAddresses();
+        Quotas quotas = new Quotas(1000, 100);
+        Reservations reservations = new Reservations(100);
+        Duration staleNonce = Duration.ofDays(1);
+
+        TurnScript start() {
+            return new TurnScript(this);
+        }
+    }
+
+    final Quotas quotas;
+    final Reservations reservations;
+    final TurnCore core;
+    private final Map<FiveTuple, ScriptClient> clients = new HashMap<>();
+    private long nowNanos = Duration.ofHours(1).toNanos();
+    private @Nullable Outcome unexpected;
+
+    private TurnScript(Setting setting) {
+        InstantSource clock = () -> EPOCH.plusNanos(nowNanos);
+        List<CredentialSource> sources =
+                List.of(
+                        new StaticUsers(REALM, USERS),
+                        new SharedSecrets(REALM, List.of(SECRET), clock));
+        Authenticator authenticator =
+                new Authenticator(
+                        REALM, sources, new Nonces(new byte[32], setting.staleNonce, clock));
+        quotas = setting.quotas;
+        reservations = setting.reservations;
+        core =
+                new TurnCore(
+                        setting.policy,
+                        new PeerPolicy(setting.allow, setting.deny, setting.own),
+                        authenticator,
+                        quotas,
+                        reservations,
+                        new SplittableRandom(7));
+    }
+
+    static TurnScript start() {
+        return new Setting().start();
+    }
+
+    static Setting setting() {
+        return new Setting();
+    }
+
+    /// A client on UDP that has been through its 401 already.
+    ScriptClient client(String user) {
+        return introduced(stranger(user));
+    }
+
+    ScriptClient tcpClient(String user) {
+        return introduced(join(new ScriptClient(user, USERS.get(user), tuple(Transport.TCP))));
+    }
+
+    /// A client that has no nonce yet.
+    ScriptClient stranger(String user) {
+        String password = USERS.getOrDefault(user, "no such user");
+        return join(new ScriptClient(user, password, tuple(Transport.UDP)));
+    }
+
+    /// A client whose name and password somebody else made up, also through its 401.
+    ScriptClient client(String user, String password) {
+        return introduced(join(new ScriptClient(user, password, tuple(Transport.UDP))));
+    }
+
+    private ScriptClient join(ScriptClient client) {
+        clients.put(client.tuple(), client);
+        return client;
+    }
+
+    /// The 401 dance: the client sends a bare request and keeps what the refusal says.
+    ScriptClient introduced(ScriptClient client) {
+        StunMessage bare = client.unsigned(Method.ALLOCATE);
+        client.learn(run(new Event.MessageReceived(client.tuple(), bare)));
+        return client;
+    }
+
+    private FiveTuple tuple(Transport transport) {
+        return new FiveTuple(
+                transport, TestAddresses.of("192.0.2.1:" + (6000 + clients.size())), SERVER);
+    }
+
+    Outcome receives(ScriptClient from, StunMessage message) {
+        return step(new Event.MessageReceived(from.tuple(), message));
+    }
+
+    /// What `sender` sends on the 5-tuple of `owner`; answers are read with the sender's key.
+    Outcome receivesOn(ScriptClient owner, ScriptClient sender, StunMessage message) {
+        clients.put(owner.tuple(), sender);
+        return receives(owner, message);
+    }
+
+    Outcome relayOpens(long allocation, String relayed) {
+        return relayOpens(allocation, relayed, null);
+    }
+
+    Outcome relayOpens(long allocation, String relayed, @Nullable String reserved) {
+        InetSocketAddress address = TestAddresses.of(relayed);
+        return step(
+                new Event.RelayOpened(
+                        new AllocationId(allocation),
+                        AddressFamily.of(address.getAddress()),
+                        address,
+                        reserved == null ? null : TestAddresses.of(reserved)));
+    }
+
+    Outcome relayFails(long allocation, AddressFamily family) {
+        return step(new Event.RelayFailed(new AllocationId(allocation), family, "no port"));
+    }
+
+    Outcome connectionCloses(ScriptClient client) {
+        return step(new Event.ClientClosed(client.tuple()));
+    }
+
+    /// Moves time and tells the core, as the shell does when a deadline is due.
+    Outcome passes(Duration duration) {
+        waits(duration);
+        return step(new Event.TimePassed());
+    }
+
+    /// Moves time without telling the core.
+    void waits(Duration duration) {
+        nowNanos += duration.toNanos();
+    }
+
+    long now() {
+        return nowNanos;
+    }
+
+    /// Brings a client an allocation by the shortest way, for tests of what comes after.
+    Allocation allocated(ScriptClient client, long id, String relayed) {
+        run(new Event.MessageReceived(client.tuple(), client.allocate()));
+        InetSocketAddress address = TestAddresses.of(relayed);
+        run(
+                new Event.RelayOpened(
+                        new AllocationId(id),
+                        AddressFamily.of(address.getAddress()),
+                        address,
+                        null));
+        return allocation(id);
+    }
+
+    /// The same with a relay of each family.
+    Allocation allocatedBoth(ScriptClient client, long id, String ipv4, String ipv6) {
+        run(new Event.MessageReceived(client.tuple(), client.allocateBoth()));
+        relayOpens(id, ipv4).ignored();
+        relayOpens(id, ipv6).ignored();
+        return allocation(id);
+    }
+
+    Allocation allocation(long id) {
+        Allocation allocation = core.allocation(new AllocationId(id));
+        assertThat(allocation).as("allocation %d", id).isNotNull();
+        return Objects.requireNonNull(allocation);
+    }
+
+    boolean exists(long id) {
+        return core.allocation(new AllocationId(id)) != null;
+    }
+
+    private Outcome step(Event event) {
+        Outcome before = unexpected;
+        if (before != null) {
+            before.expect();
+        }
+        Outcome outcome = new Outcome(run(event));
+        unexpected = outcome;
+        return outcome;
+    }
+
+    private List<Effect> run(Event event) {
+        return core.handle(event, nowNanos);
+    }
+
+    /// What one step brought about.
+    final class Outcome {
+
+        private final List<Effect> effects;
+
+        private Outcome(List<Effect> effects) {
+            this.effects = effects;
+        }
+
+        /// Exactly these, in this order: [Answer]s and the effects that are not messages.
+        void expect(Object... expected) {
+            unexpected = null;
+            List<Object> seen = new ArrayList<>();
+            effects.forEach(effect -> seen.add(seen(effect)));
+            assertThat(seen).containsExactly(expected);
+        }
+
+        /// For steps that only lead up to what a test is about.
+        List<Effect> ignored() {
+            unexpected = null;
+            return effects;
+        }
+
+        private Object seen(Effect effect) {
+            return switch (effect) {
+                case Effect.Send(var to, var message) -> answer(to, message);
+                case Effect.Reject(var to, var message, _, _) -> answer(to, message);
+                case Effect.OpenRelay _,
+                        Effect.CloseRelay _,
+                        Effect.ReleasePort _,
+                        Effect.AllocationOpened _,
+                        Effect.AllocationClosed _,
+                        Effect.Drop _ ->
+                        effect;
+            };
+        }
+
+        private Answer answer(FiveTuple to, StunMessage message) {
+            ScriptClient client = clients.get(to);
+            assertThat(client).as("somebody at %s", to).isNotNull();
+            return Answer.seen(to, message, Objects.requireNonNull(client));
+        }
+    }
+}
