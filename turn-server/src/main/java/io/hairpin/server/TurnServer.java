@@ -190,6 +190,16 @@ public final class TurnServer implements AutoCloseable {
                 .toList();
     }
 
+    /// Where relays are opened, and what clients are told instead behind a NAT.
+    public List<RelayAddress> relayAddresses() {
+        return relayAddresses;
+    }
+
+    /// Which of the implementations moves the packets.
+    public String dataPath() {
+        return netty.toString();
+    }
+
     /// Stops serving within a second or two. Clients are told nothing: their allocations are gone
     /// without any message that could be mistaken for an answer.
     @Override
