@@ -60,7 +60,7 @@ class ServeCommandIT {
                 .startsWith("0101")
                 .contains("2112a442000102030405060708090a0b");
 
-        serving.destroy();
+        serving.toHandle().destroy(); // unlike the process, it leaves the streams open
 
         assertThat(serving.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(serving.exitValue()).isZero();
@@ -74,7 +74,7 @@ class ServeCommandIT {
         BufferedReader out = serving.inputReader();
         List<String> lines = new ArrayList<>(readUntil(out, "\"serving\""));
 
-        serving.destroy();
+        serving.toHandle().destroy();
         lines.addAll(out.lines().toList());
 
         assertThat(lines).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
