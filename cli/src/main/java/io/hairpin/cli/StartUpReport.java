@@ -4,8 +4,8 @@ import io.hairpin.server.TurnServer;
 import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.PeersConfig;
-import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.core.Transport;
+import io.hairpin.server.relay.RelayAddress;
 import io.netty.util.NetUtil;
 
 import java.net.InetSocketAddress;
@@ -44,7 +44,11 @@ record StartUpReport(
                                                 .map(bound -> listening(transport, bound)))
                         .toList(),
                 server.relayAddresses().stream().map(StartUpReport::relaying).toList(),
-                "http://" + NetUtil.toSocketAddressString(server.adminAddress()),
+                "http://"
+                        + NetUtil.toSocketAddressString(
+                                new InetSocketAddress(
+                                        configuration.admin().address(),
+                                        configuration.admin().port())),
                 server.dataPath());
     }
 
