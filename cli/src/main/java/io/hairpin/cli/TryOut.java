@@ -62,7 +62,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                         .toList(),
                                 EVERYWHERE),
                         LimitsConfig.defaults(),
-                        CompatibilityConfig.defaults(),
+                        new CompatibilityConfig(true), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =
