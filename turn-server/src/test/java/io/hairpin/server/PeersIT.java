@@ -84,7 +84,7 @@ class PeersIT {
             assertThat(scrape(server))
                     .containsPattern(
                             "hairpin_dropped_packets_total\\{.*reason=\"peer_denied\".*udp.*\\}"
-                                + " 1\\.0");
+                                    + " 1\\.0");
         }
     }
 
