@@ -20,10 +20,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.URI;
 import java.time.Duration;
 
 /// Whom clients may reach, and that this server itself is never among them.
@@ -42,7 +42,9 @@ class PeersIT {
 
             assertForbidden(() -> client.createPermission(OTHER_LOOPBACK));
             assertForbidden(
-                    () -> client.channelBind(0x4000, new InetSocketAddress(OTHER_LOOPBACK, 9999)));
+                    () ->
+                            client.channelBind(
+                                    0x4000, new InetSocketAddress(OTHER_LOOPBACK, 9999)));
         }
     }
 
@@ -76,15 +78,13 @@ class PeersIT {
             client.allocate(AllocateOptions.udp());
             client.createPermission(LOOPBACK_4);
 
-            client.send(
-                    Clients.address(server, Transport.UDP, IPV4), "to yourself".getBytes(UTF_8));
+            client.send(Clients.address(server, Transport.UDP, IPV4), "to yourself".getBytes(UTF_8));
             client.send(peer.address(), "to a peer".getBytes(UTF_8));
 
             assertThat(peer.receive()).isEqualTo("to a peer".getBytes(UTF_8));
             assertThat(scrape(server))
                     .containsPattern(
-                            "hairpin_dropped_packets_total\\{.*reason=\"peer_denied\".*udp.*\\}"
-                                    + " 1\\.0");
+                            "hairpin_dropped_packets_total\\{.*reason=\"peer_denied\".*udp.*\\} 1\\.0");
         }
     }
 
@@ -106,8 +106,7 @@ class PeersIT {
             client.allocate(AllocateOptions.udp());
             int port = server.addresses(Transport.UDP).getFirst().getPort();
 
-            assertForbidden(
-                    () -> client.channelBind(0x4000, new InetSocketAddress(OTHER_LOOPBACK, port)));
+            assertForbidden(() -> client.channelBind(0x4000, new InetSocketAddress(OTHER_LOOPBACK, port)));
         }
     }
 
