@@ -47,14 +47,14 @@ class ServeCommandIT {
     void itSaysWhatIsServedAnswersAndStopsWhenTold() throws Exception {
         Process serving = serve(configuration(0, "text"));
         BufferedReader out = serving.inputReader();
-        List<String> block = readUntil(out, "configured");
+        List<String> block = readUntil(out, "configured by");
 
         assertThat(block.getFirst()).matches("Hairpin .* is serving");
         assertThat(block)
-                .anyMatch(line -> line.matches("  realm +example.org"))
-                .anyMatch(line -> line.matches("  relaying +127.0.0.1"))
-                .anyMatch(line -> line.matches("  users +0 users, 1 shared secret"))
-                .anyMatch(line -> line.matches("  admin +http://127.0.0.1:\\d+"))
+                .anyMatch(line -> line.matches("  realm example.org"))
+                .anyMatch(line -> line.matches("  relaying on 127.0.0.1"))
+                .anyMatch(line -> line.matches("  users: 0 users, 1 shared secret"))
+                .anyMatch(line -> line.matches("  admin on http://127.0.0.1:[1-9].*"))
                 .noneMatch(line -> line.contains("north"));
         assertThat(answerFrom(port(String.join("\n", block))))
                 .startsWith("0101")

@@ -193,19 +193,29 @@ public final class TurnServer implements AutoCloseable {
         return admin.address();
     }
 
-    /// Where relays are opened, and what clients are told instead behind a NAT.
-    public List<RelayAddress> relayAddresses() {
-        return relayAddresses;
+    /// What is served where, for people to read: a line each.
+    public List<String> describe() {
+        List<String> lines = new ArrayList<>();
+        listeners.forEach(
+                bound ->
+                        lines.add(
+                                "listening on "
+                                        + Text.of(bound.transport())
+                                        + " "
+                                        + Text.of(bound.address())));
+        relayAddresses.forEach(address -> lines.add("relaying on " + relayText(address)));
+        lines.add("relay ports " + configuration.relay().ports());
+        lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
+        lines.add("data path " + netty + ", shards " + shards.size());
+        RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
+        return lines;
     }
 
-    /// Which of the implementations moves the packets, and on how many event loops.
-    public String dataPath() {
-        return netty + ", shards " + shards.size();
-    }
-
-    /// What an operator may have overlooked: a line each.
-    public List<String> warnings() {
-        return RelayPlan.warnings(relayAddresses);
+    private static String relayText(RelayAddress address) {
+        String bind = Text.of(address.bind());
+        return address.bind().equals(address.advertise())
+                ? bind
+                : bind + ", seen by peers as " + Text.of(address.advertise());
     }
 
     /// Stops within a second or two. Clients are told nothing: no answer that is not true, and
