@@ -102,10 +102,8 @@ class StartupIT {
 
     @Test
     void aFailedStartLeavesNothingOpen() throws Exception {
-        try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK_4);
-                DatagramSocket probe = new DatagramSocket(new InetSocketAddress(LOOPBACK_4, 0))) {
-            int port = probe.getLocalPort();
-            probe.close();
+        try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK_4)) {
+            int port = freePort();
             assertRefused(
                     TestConfiguration.loopback()
                             .listeners(
@@ -138,7 +136,6 @@ class StartupIT {
             tcp = first.addresses(Transport.TCP);
             one.allocate(AllocateOptions.udp());
             two.allocate(AllocateOptions.udp());
-            first.close();
         }
 
         Configuration same =
@@ -207,10 +204,33 @@ class StartupIT {
     void itIsReadyWhenStartReturnsAndSaysWhatItDoes() throws Exception {
         try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build())) {
             assertThat(Metrics.page(server, "/readyz").statusCode()).isEqualTo(200);
-            assertThat(server.dataPath()).startsWith("Netty ").endsWith("shards 2");
-            assertThat(server.relayAddresses()).hasSize(2);
-            assertThat(server.warnings()).isEmpty();
+            assertThat(server.describe())
+                    .contains(
+                            "listening on udp "
+                                    + Text.of(Clients.address(server, Transport.UDP, IPV6)),
+                            "relaying on 127.0.0.1",
+                            "relay ports 49152-65535",
+                            "data path " + NettyTransport.best() + ", shards 2")
+                    .noneMatch(line -> line.startsWith("warning"));
         }
+    }
+
+    @Test
+    void aPrivateRelayAddressThatNothingStandsForIsWarnedOf() {
+        assertThat(
+                        RelayPlan.warnings(
+                                List.of(
+                                        relay("10.0.0.5", "10.0.0.5"),
+                                        relay("fd00::5", "fd00::5"),
+                                        relay("10.0.0.6", "203.0.113.7"),
+                                        relay("203.0.113.8", "203.0.113.8"))))
+                .hasSize(2)
+                .allMatch(warning -> warning.contains("is private"));
+    }
+
+    private static io.hairpin.server.relay.RelayAddress relay(String bind, String advertise) {
+        return new io.hairpin.server.relay.RelayAddress(
+                InetAddress.ofLiteral(bind), InetAddress.ofLiteral(advertise));
     }
 
     private static boolean isServed(int port) throws Exception {

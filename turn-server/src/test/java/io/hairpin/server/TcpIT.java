@@ -159,13 +159,13 @@ class TcpIT {
 
     @Test
     void connectionsBeyondTheLimitAreTurnedAwayUntilOneEnds() throws Exception {
-        try (TurnServer server = TurnServer.start(limited(1, LONG, LONG).build());
-                RawTcpClient first = connect(server)) {
-            first.exchange(first.bindingRequest());
-            try (RawTcpClient second = connect(server)) {
-                assertThat(second.isClosedByServer()).isTrue();
+        try (TurnServer server = TurnServer.start(limited(1, LONG, LONG).build())) {
+            try (RawTcpClient first = connect(server)) {
+                first.exchange(first.bindingRequest());
+                try (RawTcpClient second = connect(server)) {
+                    assertThat(second.isClosedByServer()).isTrue();
+                }
             }
-            first.close();
 
             Awaitility.await()
                     .atMost(PATIENCE)
