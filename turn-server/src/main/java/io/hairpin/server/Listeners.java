@@ -10,13 +10,12 @@ import io.hairpin.server.transport.ConnectionLimit;
 import io.hairpin.server.transport.TcpListener;
 import io.hairpin.server.transport.TcpSettings;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// Opens the sockets that clients come to.
 final class Listeners {
@@ -78,16 +77,18 @@ final class Listeners {
     }
 
     private InetSocketAddress openTcp(ListenerPlan plan) {
-        Map<?, Shard> byLoop =
-                shards.stream().collect(Collectors.toUnmodifiableMap(Shard::loop, each -> each));
         TcpListener listener =
                 new TcpListener(
-                        tcp, plan.families(), connections, loop -> byLoop.get(loop).surroundings());
+                        tcp, plan.families(), connections, loop -> shardOn(loop).surroundings());
         ChannelFuture bind = listener.open(netty, loops, plan.address()).awaitUninterruptibly();
         if (!bind.isSuccess()) {
             throw new StartupException(message(plan, BindFailure.of(bind.cause())));
         }
         return (InetSocketAddress) bind.channel().localAddress();
+    }
+
+    private Shard shardOn(EventLoop loop) {
+        return shards.stream().filter(shard -> shard.loop().equals(loop)).findFirst().orElseThrow();
     }
 
     static String message(Object what, InetSocketAddress address, BindFailure failure) {

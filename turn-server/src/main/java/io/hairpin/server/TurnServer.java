@@ -31,6 +31,9 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
@@ -68,6 +71,7 @@ public final class TurnServer implements AutoCloseable {
     private final MultiThreadIoEventLoopGroup loops;
     private final List<Shard> shards;
     private List<Listeners.Bound> listeners = List.of();
+    private @Nullable ScheduledFuture<?> addressRefresh;
 
     /// Starts a server and returns when everything is bound.
     ///
@@ -169,12 +173,13 @@ public final class TurnServer implements AutoCloseable {
                                 new ConnectionLimit(limits.tcpConnections()))
                         .open(ListenerPlan.of(configuration.listeners(), netty));
         listeners.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
-        loops.next()
-                .scheduleWithFixedDelay(
-                        () -> Thread.startVirtualThread(ownAddresses::refresh),
-                        ADDRESS_REFRESH.toSeconds(),
-                        ADDRESS_REFRESH.toSeconds(),
-                        TimeUnit.SECONDS);
+        addressRefresh =
+                loops.next()
+                        .scheduleWithFixedDelay(
+                                () -> Thread.startVirtualThread(ownAddresses::refresh),
+                                ADDRESS_REFRESH.toSeconds(),
+                                ADDRESS_REFRESH.toSeconds(),
+                                TimeUnit.SECONDS);
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.
@@ -189,6 +194,9 @@ public final class TurnServer implements AutoCloseable {
     /// without any message that could be mistaken for an answer.
     @Override
     public void close() {
+        if (addressRefresh != null) {
+            addressRefresh.cancel(false);
+        }
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
     }

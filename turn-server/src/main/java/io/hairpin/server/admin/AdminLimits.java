@@ -2,6 +2,7 @@ package io.hairpin.server.admin;
 
 import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_ENTITY_TOO_LARGE;
 
+import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.handler.codec.http.HttpDecoderConfig;
@@ -64,8 +65,9 @@ record AdminLimits(
 
         @Override
         protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage request) {
-            ctx.writeAndFlush(
-                    Page.line(REQUEST_ENTITY_TOO_LARGE, "the body is too long").lastResponse());
+            Page refusal = Page.line(REQUEST_ENTITY_TOO_LARGE, "the body is too long");
+            ctx.writeAndFlush(refusal.lastResponse())
+                    .addListener(ChannelFutureListener.CLOSE_ON_FAILURE);
         }
     }
 }

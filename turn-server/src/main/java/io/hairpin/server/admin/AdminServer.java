@@ -118,7 +118,7 @@ public final class AdminServer implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             if (connections.size() >= limits.connections()) {
-                channel.close();
+                var _ = channel.close();
                 return;
             }
             connections.add(channel);

@@ -40,14 +40,14 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("admin connection of {} ends", ctx.channel().remoteAddress(), cause);
-        ctx.close();
+        var _ = ctx.close();
     }
 
     private static void next(ChannelHandlerContext ctx, ChannelFuture sent) {
         if (sent.isSuccess()) {
             ctx.read();
         } else {
-            ctx.close();
+            var _ = ctx.close();
         }
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 
 /// Cuts a stream into STUN messages and ChannelData (RFC 8656 §12.5), and closes it when it can
 /// be neither: where frames begin is lost then for good.
+@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has been done already
 final class FrameDecoder extends ByteToMessageDecoder {
 
     /// No request comes near this. It bounds what strangers can make us keep; those with an

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeUnit;
 
 /// One client connected over TCP. What is sent to it in one turn of the event loop is gathered
 /// and leaves in one piece.
+@SuppressWarnings("FutureReturnValueIgnored") // what fails shows in exceptionCaught
 public final class TcpClient extends ChannelInboundHandlerAdapter
         implements ClientLink, Outbox.Flushable {
 

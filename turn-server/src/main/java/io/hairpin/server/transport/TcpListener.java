@@ -57,6 +57,7 @@ public final class TcpListener {
                 .bind(address);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // a close that fails has been done already
     private final class Welcome extends ChannelInitializer<Channel> {
 
         @Override

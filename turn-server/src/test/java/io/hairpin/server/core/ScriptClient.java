@@ -66,10 +66,14 @@ final class ScriptClient {
     /// Another user on this 5-tuple, with the same nonce.
     ScriptClient impersonating(String user, String password) {
         ScriptClient other = new ScriptClient(user, password, tuple);
-        other.nonce = nonce;
-        other.offered = offered;
         other.transactions = transactions + 1000;
-        return other;
+        return other.withNonceOf(this);
+    }
+
+    ScriptClient withNonceOf(ScriptClient other) {
+        nonce = other.nonce;
+        offered = other.offered;
+        return this;
     }
 
     /// Keeps nonce and algorithms of a 401 or 438.
