@@ -5,10 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Execution;
-import org.junit.jupiter.api.parallel.ExecutionMode;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,11 +14,9 @@ import java.util.regex.Pattern;
 
 /// coturn's own client tools get from Hairpin what they get from coturn.
 ///
-/// Runs overlap, since the tools mostly wait; they also share one server, as clients do. By default
-// a run has two
-/// sessions (RTP and RTCP); `-c` leaves one, and `-y` pairs sessions with one another instead of
-// with the peer.
-@Execution(ExecutionMode.CONCURRENT)
+/// A run has two sessions, RTP and RTCP, unless `-c` leaves one; `-m` asks for more. Sessions talk
+/// to the peer, or with `-y` to each other. `-t` is TCP, `-s` Send instead of ChannelData, `-x` an
+/// IPv6 relay.
 class CoturnToolsIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -29,6 +24,8 @@ class CoturnToolsIT {
     /// How long a tool that corrupts its own requests may go on: it waits for answers it cannot
     // get.
     private static final Duration HOSTILE = Duration.ofSeconds(10);
+
+    private static final int IMPATIENT_RUNS = 10;
 
     private static ServerUnderTest server;
     private static EchoPeer peer;
@@ -58,93 +55,93 @@ class CoturnToolsIT {
         server.assertUnharmed();
     }
 
-    @Test
+    @ConcurrentTest
     void stunclientLearnsItsAddressOverIpv4() {
         assertThat(stunclient("127.0.0.1"))
                 .containsPattern("UDP reflexive addr: 127\\.0\\.0\\.1:\\d+");
     }
 
-    @Test
+    @ConcurrentTest
     void stunclientLearnsItsAddressOverIpv6() {
         assertThat(stunclient("::1")).containsPattern("UDP reflexive addr: \\[?::1]?:\\d+");
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingOverUdp() {
         uclient.losesNothing(2);
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingOverTcp() {
         uclient.losesNothing(2, "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void sendIndicationsCarryEverythingOverUdp() {
         uclient.losesNothing(2, "-s");
     }
 
-    @Test
+    @ConcurrentTest
     void sendIndicationsCarryEverythingOverTcp() {
         uclient.losesNothing(2, "-s", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingToAnIpv6Server() {
         uclient.serverAt("::1").losesNothing(2);
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingOverTcpToAnIpv6Server() {
         uclient.serverAt("::1").losesNothing(2, "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingThroughAnIpv6Relay() {
         uclient.peerAt("::1").losesNothing(2, "-x");
     }
 
-    @Test
+    @ConcurrentTest
     void sendIndicationsCarryEverythingThroughAnIpv6Relay() {
         uclient.peerAt("::1").losesNothing(2, "-x", "-s");
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingOverTcpThroughAnIpv6Relay() {
         uclient.peerAt("::1").losesNothing(2, "-x", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void channelsCarryEverythingFromAnIpv6ClientThroughAnIpv6Relay() {
         uclient.serverAt("::1").peerAt("::1").losesNothing(2, "-x");
     }
 
-    @Test
+    @ConcurrentTest
     void anIpv4RelayMayBeAskedForByName() {
         uclient.serverAt("::1").losesNothing(2, "-X");
     }
 
-    @Test
+    @ConcurrentTest
     void dualAllocationsReachIpv4Peers() {
         uclient.losesNothing(1, "-Z");
     }
 
-    @Test
+    @ConcurrentTest
     void dualAllocationsReachIpv6Peers() {
         uclient.peerAt("::1").losesNothing(1, "-Z");
     }
 
-    @Test
+    @ConcurrentTest
     void dualAllocationsReachIpv6PeersWithSendIndicationsOverTcp() {
         uclient.peerAt("::1").losesNothing(1, "-Z", "-s", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void aSessionWithoutRtcpNeedsNoReservation() {
         uclient.losesNothing(1, "-c");
     }
 
-    @Test
+    @ConcurrentTest
     void anEvenPortComesWithTheNextOneReserved() {
         Program.Finished run = uclient.run("-v");
 
@@ -163,94 +160,94 @@ class CoturnToolsIT {
         assertThat(run.exitCode()).isZero();
     }
 
-    @Test
+    @ConcurrentTest
     void manyClientsAreServedAtOnceOverUdp() {
         uclient.losesNothing(20, "-m", "20");
     }
 
-    @Test
+    @ConcurrentTest
     void manyClientsAreServedAtOnceOverTcp() {
         uclient.losesNothing(20, "-m", "20", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void manyClientsSendIndicationsAtOnce() {
         uclient.losesNothing(10, "-m", "10", "-s");
     }
 
-    @Test
+    @ConcurrentTest
     void aSharedSecretGivesCredentials() {
         uclient.as("-u", "bob", "-W", ServerUnderTest.SHARED_SECRET).losesNothing(2);
     }
 
-    @Test
+    @ConcurrentTest
     void aSharedSecretGivesCredentialsWithoutAName() {
         uclient.as("-W", ServerUnderTest.SHARED_SECRET).losesNothing(2, "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void dontFragmentIsAcceptedWithChannels() {
         uclient.losesNothing(2, "-g");
     }
 
-    @Test
+    @ConcurrentTest
     void dontFragmentIsAcceptedWithSendIndications() {
         uclient.losesNothing(2, "-g", "-s");
     }
 
-    @Test
+    @ConcurrentTest
     void paddedChannelDataIsAcceptedOverUdp() {
         uclient.losesNothing(2, "-D");
     }
 
-    @Test
+    @ConcurrentTest
     void unknownOptionalAttributesAreIgnored() {
         uclient.losesNothing(2, "-o", "https://example.org");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsReachEachOtherThroughTheirRelaysOverUdp() {
         uclient.losesNothing(4, "-y");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsReachEachOtherThroughTheirRelaysOverTcp() {
         uclient.losesNothing(4, "-y", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsReachEachOtherWithSendIndications() {
         uclient.losesNothing(4, "-y", "-s");
     }
 
-    @Test
+    @ConcurrentTest
     void manyClientsReachEachOther() {
         uclient.losesNothing(12, "-y", "-m", "12");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsReachEachOtherThroughIpv6Relays() {
         uclient.losesNothing(4, "-y", "-x");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsReachEachOtherThroughDualAllocations() {
         uclient.losesNothing(2, "-y", "-Z");
     }
 
-    @Test
+    @ConcurrentTest
     void extraRequestsDoNotDisturbChannels() {
         // Some of the extra peers are of the wrong family, or in a range that is denied by default.
         uclient.losesNothingSaying("(channel bind:|create permission) error (443|403) .*", 2, "-G");
     }
 
-    @Test
+    @ConcurrentTest
     void extraRequestsDoNotDisturbSendIndications() {
         uclient.losesNothingSaying(
                 "(channel bind:|create permission) error (443|403) .*", 2, "-G", "-s");
     }
 
-    @Test
+    @ConcurrentTest
     void aSecondChannelToOnePeerIsRefused() {
         Program.Finished run = uclient.run("-N");
 
@@ -260,14 +257,14 @@ class CoturnToolsIT {
         assertThat(run.exitCode()).isNotZero();
     }
 
-    @Test
+    @ConcurrentTest
     void withoutAPermissionNothingIsRelayed() {
         Program.Finished run = uclient.run("-s", "-I");
 
         assertThat(Uclient.Totals.of(run)).isEqualTo(new Uclient.Totals(2 * Uclient.MESSAGES, 0));
     }
 
-    @Test
+    @ConcurrentTest
     void aWrongPasswordAllocatesNothing() {
         Program.Finished run = uclient.as("-u", ServerUnderTest.USER, "-w", "wrong").run();
 
@@ -275,7 +272,7 @@ class CoturnToolsIT {
         assertThat(run.exitCode()).isNotZero();
     }
 
-    @Test
+    @ConcurrentTest
     void aWrongSharedSecretAllocatesNothing() {
         Program.Finished run = uclient.as("-u", "bob", "-W", "wrong").run("-t");
 
@@ -283,7 +280,7 @@ class CoturnToolsIT {
         assertThat(run.exitCode()).isNotZero();
     }
 
-    @Test
+    @ConcurrentTest
     void anUnknownUserAllocatesNothing() {
         Program.Finished run = uclient.as("-u", "nobody", "-w", ServerUnderTest.PASSWORD).run();
 
@@ -291,59 +288,71 @@ class CoturnToolsIT {
         assertThat(run.exitCode()).isNotZero();
     }
 
-    @Test
+    @ConcurrentTest
     void corruptedRequestsOverUdpHarmNobody() {
-        serverSurvives("-R", "-m", "4");
+        othersAreServedAfter("-R", "-m", "4");
     }
 
-    @Test
+    @ConcurrentTest
     void corruptedRequestsOverTcpHarmNobody() {
-        serverSurvives("-R", "-m", "4", "-t");
+        othersAreServedAfter("-R", "-m", "4", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void corruptedIndicationsHarmNobody() {
-        serverSurvives("-R", "-s", "-n", "200", "-z", "1");
+        othersAreServedAfter("-R", "-s", "-n", "200", "-z", "1");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsThatVanishOverUdpHarmNobody() {
-        serverSurvives("-B", "-m", "20", "-n", "100", "-z", "1");
+        othersAreServedAfter("-B", "-m", "20", "-n", "100", "-z", "1");
     }
 
-    @Test
+    @ConcurrentTest
     void clientsThatVanishOverTcpHarmNobody() {
-        serverSurvives("-B", "-m", "20", "-n", "100", "-z", "1", "-t");
+        othersAreServedAfter("-B", "-m", "20", "-n", "100", "-z", "1", "-t");
     }
 
-    @Test
+    @ConcurrentTest
     void impatientClientsOverUdpHarmNobody() {
-        for (int i = 0; i < 10; i++) {
-            serverSurvives("-O", "-m", "20");
+        for (int i = 0; i < IMPATIENT_RUNS; i++) {
+            misbehave("-O", "-m", "20");
         }
+
+        uclient.losesNothing(1, "-c");
     }
 
-    @Test
+    @ConcurrentTest
     void impatientClientsOverTcpHarmNobody() {
-        for (int i = 0; i < 10; i++) {
-            serverSurvives("-O", "-m", "20", "-t");
+        for (int i = 0; i < IMPATIENT_RUNS; i++) {
+            misbehave("-O", "-m", "20", "-t");
         }
+
+        uclient.losesNothing(1, "-c");
     }
 
     private static String stunclient(String address) {
         List<String> command =
-                List.of(Tool.STUNCLIENT.path(), "-p", String.valueOf(server.port()), address);
+                List.of(
+                        Tool.STUNCLIENT.path(),
+                        "-p",
+                        String.valueOf(server.port("udp", address)),
+                        address);
         Program.Finished run = Program.run(command, DEADLINE);
         assertThat(run.exitCode()).isZero();
         return run.output();
     }
 
-    /// Lets the tool misbehave; how that ends for the tool is its own affair, but others are served
-    // as before.
-    private static void serverSurvives(String... options) {
+    private static void othersAreServedAfter(String... options) {
+        misbehave(options);
+
+        uclient.losesNothing(1, "-c");
+    }
+
+    /// Lets the tool do its worst; how that ends for itself does not matter.
+    private static void misbehave(String... options) {
         try (Program hostile = Program.start(uclient.command(options))) {
             hostile.awaitExit(HOSTILE);
         }
-        uclient.losesNothing(1, "-c");
     }
 }

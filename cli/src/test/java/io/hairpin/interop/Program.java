@@ -12,6 +12,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /// A program that runs beside the test and is gone when it is closed; what it prints is kept.
 final class Program implements AutoCloseable {
@@ -79,20 +80,33 @@ final class Program implements AutoCloseable {
         }
     }
 
-    /// Waits until something is found in the output.
-    <T> T await(String what, Function<String, Optional<T>> find, Duration deadline) {
-        long remaining = deadline.toNanos();
+    void awaitOutput(String text, Duration deadline) {
+        awaitOutput(
+                text,
+                printed -> printed.contains(text) ? Optional.of(text) : Optional.empty(),
+                deadline);
+    }
+
+    /// Waits until something is found in the output. A program that does not print it is closed.
+    <T> T awaitOutput(String what, Function<String, Optional<T>> find, Duration deadline) {
+        return search(find, deadline.toNanos())
+                .orElseThrow(
+                        () -> {
+                            close();
+                            return failure("did not print " + what + " within " + deadline);
+                        });
+    }
+
+    private <T> Optional<T> search(Function<String, Optional<T>> find, long nanos) {
+        long remaining = nanos;
         lock.lock();
         try {
             Optional<T> found = find.apply(output.toString());
-            while (found.isEmpty()) {
-                if (finished || remaining <= 0) {
-                    throw failure("did not say " + what + (finished ? "" : " within " + deadline));
-                }
+            while (found.isEmpty() && !finished && remaining > 0) {
                 remaining = printed.awaitNanos(remaining);
                 found = find.apply(output.toString());
             }
-            return found.get();
+            return found;
         } catch (InterruptedException e) {
             throw interrupted(e);
         } finally {
@@ -123,10 +137,7 @@ final class Program implements AutoCloseable {
     @Override
     public void close() {
         List<ProcessHandle> family =
-                java.util.stream.Stream.concat(
-                                process.descendants(),
-                                java.util.stream.Stream.of(process.toHandle()))
-                        .toList();
+                Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
         process.destroy();
         if (awaitExit(GRACE).isEmpty()) {
             process.destroyForcibly();

@@ -7,17 +7,15 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/// The server the tests talk to, in a process of its own: UDP and TCP on one port of both loopback
-// addresses.
-///
-/// With `-Dinterop.server=coturn` it is coturn's `turnserver` instead: whether a scenario passes
-// there tells whether
-/// a failure is ours or the test's.
+/// The server the tests talk to: a process of its own, serving UDP and TCP on both loopback
+/// addresses.
 final class ServerUnderTest implements AutoCloseable {
 
     static final String USER = "alice";
@@ -26,54 +24,80 @@ final class ServerUnderTest implements AutoCloseable {
 
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
 
-    /// What no remote party may cause.
+    /// A listener in what the server says when it serves: transport, address, port.
+    private static final Pattern LISTENER =
+            Pattern.compile("(udp|tcp) \\[?(127\\.0\\.0\\.1|::1)]?:(\\d+)");
+
+    /// What nothing that comes from the network may make the server say.
     private static final Pattern ALARM =
             Pattern.compile("\\b(ERROR|WARN)\\b|\\w(Exception|Error)\\b");
 
     private final Program program;
-    private final int port;
-    private final boolean hairpin;
+    private final Map<String, Integer> ports;
 
-    private ServerUnderTest(Program program, int port, boolean hairpin) {
+    private ServerUnderTest(Program program, Map<String, Integer> ports) {
         this.program = program;
-        this.port = port;
-        this.hairpin = hairpin;
+        this.ports = ports;
     }
 
     /// Starts the server with its files in a folder, and returns once it serves.
     static ServerUnderTest start(Path folder) {
-        int port = Ports.free();
-        boolean hairpin = !"coturn".equals(System.getProperty("interop.server"));
-        ServerUnderTest server =
-                new ServerUnderTest(
-                        hairpin ? hairpin(port, folder) : coturn(port, folder), port, hairpin);
+        Path configuration = folder.resolve("hairpin.yaml");
+        String text =
+                """
+                realm: example.org
+                listeners:
+                  - { transport: udp, address: 127.0.0.1, port: 0 }
+                  - { transport: tcp, address: 127.0.0.1, port: 0 }
+                  - { transport: udp, address: "::1", port: 0 }
+                  - { transport: tcp, address: "::1", port: 0 }
+                relay:
+                  addresses: [ { bind: 127.0.0.1 }, { bind: "::1" } ]
+                authentication:
+                  users: { %s: %s }
+                  shared-secrets: [ %s ]
+                peers:
+                  allow: [ 127.0.0.0/8, "::1/128" ]
+                limits:
+                  allocations-per-user: 5000
+                compatibility:
+                  rfc5766-channels: true
+                admin: { address: 127.0.0.1, port: 0 }
+                """
+                        .formatted(USER, PASSWORD, SHARED_SECRET);
         try {
-            server.awaitServing();
-            return server;
-        } catch (AssertionError e) {
-            server.close();
-            throw e;
+            Files.writeString(configuration, text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
+        Path launcher = Path.of("..", "hairpin").toAbsolutePath().normalize();
+        Program program =
+                Program.start(
+                        List.of(launcher.toString(), "serve", "-c", configuration.toString()),
+                        Map.of(
+                                "HAIRPIN_BUILD",
+                                "never",
+                                "HAIRPIN_JAVA_HOME",
+                                System.getProperty("java.home")));
+        return new ServerUnderTest(program, awaitPorts(program));
     }
 
-    int port() {
-        return port;
+    /// The port of a transport, `udp` or `tcp`, on a loopback address.
+    int port(String transport, String address) {
+        return Optional.ofNullable(ports.get(transport + " " + address)).orElseThrow();
+    }
+
+    List<Integer> ports() {
+        return ports.values().stream().distinct().toList();
     }
 
     /// Fails unless the server still runs and has nothing to complain about.
     void assertUnharmed() {
-        assertThat(program.isRunning())
-                .as("the server runs; its output:\n%s", program.output())
-                .isTrue();
-        if (hairpin) {
-            assertThat(program.output().lines().filter(line -> ALARM.matcher(line).find()))
-                    .as("alarms in the server's log")
-                    .isEmpty();
-        }
-    }
-
-    String output() {
-        return program.output();
+        String output = program.output();
+        assertThat(program.isRunning()).as("the server runs; its output:\n%s", output).isTrue();
+        assertThat(output.lines().filter(line -> ALARM.matcher(line).find()).limit(10))
+                .as("alarms in the server's output")
+                .isEmpty();
     }
 
     @Override
@@ -81,64 +105,20 @@ final class ServerUnderTest implements AutoCloseable {
         program.close();
     }
 
-    private static Program hairpin(int port, Path folder) {
-        Path configuration = folder.resolve("hairpin.yaml");
-        String text =
-                """
-                realm: example.org
-                listeners:
-                  - { transport: udp, address: 127.0.0.1, port: %1$d }
-                  - { transport: tcp, address: 127.0.0.1, port: %1$d }
-                  - { transport: udp, address: "::1", port: %1$d }
-                  - { transport: tcp, address: "::1", port: %1$d }
-                relay:
-                  addresses: [ { bind: 127.0.0.1 }, { bind: "::1" } ]
-                authentication:
-                  users: { %2$s: %3$s }
-                  shared-secrets: [ %4$s ]
-                peers:
-                  allow: [ 127.0.0.0/8, "::1/128" ]
-                limits:
-                  allocations-per-user: 10000
-                compatibility:
-                  rfc5766-channels: true
-                admin: { address: 127.0.0.1, port: %5$d }
-                """
-                        .formatted(port, USER, PASSWORD, SHARED_SECRET, port + 1);
-        try {
-            Files.writeString(configuration, text);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        Path launcher = Path.of("..", "hairpin").toAbsolutePath().normalize();
-        return Program.start(
-                List.of(launcher.toString(), "serve", "-c", configuration.toString()),
-                Map.of(
-                        "HAIRPIN_BUILD",
-                        "never",
-                        "HAIRPIN_JAVA_HOME",
-                        System.getProperty("java.home")));
-    }
-
-    private static Program coturn(int port, Path folder) {
-        return Program.start(
-                ("turnserver -n -L 127.0.0.1 -L ::1 -E 127.0.0.1 -E ::1 --allow-loopback-peers -a"
-                     + " -r example.org --no-tls --no-dtls --no-cli --relay-threads 1 --no-rfc5780"
-                     + " --log-file stdout -p %d -u %s:%s --db %s --pidfile %s")
-                        .formatted(
-                                port,
-                                USER,
-                                PASSWORD,
-                                folder.resolve("turndb"),
-                                folder.resolve("pid"))
-                        .transform(command -> List.of(command.split(" "))));
-    }
-
-    private void awaitServing() {
-        String serving = hairpin ? "serving" : "TCP listener opened on : ::1:" + port;
-        program.await(
-                serving,
-                output -> output.contains(serving) ? Optional.of(serving) : Optional.empty(),
+    /// The ports the server took, which it says once all are open.
+    private static Map<String, Integer> awaitPorts(Program program) {
+        return program.awaitOutput(
+                "where it listens",
+                output -> {
+                    Map<String, Integer> ports = new HashMap<>();
+                    Matcher listeners = LISTENER.matcher(output);
+                    while (listeners.find()) {
+                        ports.put(
+                                listeners.group(1) + " " + listeners.group(2),
+                                Integer.valueOf(listeners.group(3)));
+                    }
+                    return ports.size() == 4 ? Optional.of(ports) : Optional.empty();
+                },
                 START_DEADLINE);
     }
 }

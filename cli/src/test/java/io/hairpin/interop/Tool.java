@@ -26,9 +26,8 @@ enum Tool {
         this.debianPackage = debianPackage;
     }
 
-    /// The program's path. Where it is not installed the test is left out, unless
-    // `HAIRPIN_REQUIRE_INTEROP` asks
-    /// for all of them.
+    /// The program's path. Where it is not installed the test is left out, unless the environment
+    /// has `HAIRPIN_REQUIRE_INTEROP`.
     String path() {
         Optional<String> found =
                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
