@@ -8,7 +8,6 @@ import io.hairpin.server.config.Loaded;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.slf4j.spi.LoggingEventBuilder;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -77,7 +76,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private int tryOut() throws InterruptedException, SocketException {
         TryOut tryOut = TryOut.of(TryOut.addressesOfThisMachine(), random);
-        return serve("not at all: this is a try-out", tryOut.configuration(), tryOut.toText());
+        return serve("nobody: this is a try-out", tryOut.configuration(), tryOut.toText());
     }
 
     private int serve(String source, Configuration configuration, String note)
@@ -91,29 +90,13 @@ final class ServeCommand implements Callable<Integer> {
             return Hairpin.FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-        report(server, source, configuration, note);
+        PrintWriter out = spec.commandLine().getOut();
+        StartUpReport.of(source, configuration, server.describe())
+                .print(configuration.log().format(), out);
+        out.print(note);
+        out.flush();
         Thread.currentThread().join(); // the hook ends the process
         return Hairpin.OK;
-    }
-
-    private void report(
-            TurnServer server, String source, Configuration configuration, String note) {
-        StartUpReport report = StartUpReport.of(server, source, configuration);
-        switch (configuration.log().format()) {
-            case TEXT -> {
-                PrintWriter out = spec.commandLine().getOut();
-                out.println(report.toText());
-                out.print(note);
-                out.flush();
-            }
-            case JSON -> {
-                LoggingEventBuilder event = LOG.atInfo();
-                for (var fact : report.facts().entrySet()) {
-                    event = event.addKeyValue(fact.getKey(), fact.getValue());
-                }
-                event.log("serving");
-            }
-        }
     }
 
     /// To be told to stop is no failure, so the process does not end with the signal's code.

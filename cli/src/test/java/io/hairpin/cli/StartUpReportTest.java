@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.ConfigurationLoader;
 import io.hairpin.server.config.Loaded;
+import io.hairpin.server.config.LogFormat;
 
 import org.junit.jupiter.api.Test;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,27 +19,34 @@ class StartUpReportTest {
 
     @Test
     void itSaysInOneBlockWhatIsServedWhere() {
-        assertThat(report(Map.of("HAIRPIN_PEERS_ALLOW", "10.20.0.0/16")).toText())
-                .isEqualTo(
+        StringWriter out = new StringWriter();
+
+        report(Map.of("HAIRPIN_PEERS_ALLOW", "10.20.0.0/16"))
+                .print(LogFormat.TEXT, new PrintWriter(out));
+
+        assertThat(out.toString())
+                .isEqualToNormalizingNewlines(
                         """
                         Hairpin (not packaged) is serving
-                          realm       example.org
-                          listening   udp 0.0.0.0:3478, tcp 0.0.0.0:3478
-                          relaying    10.0.0.5 as 203.0.113.7
-                          ports       49152-65535
-                          users       1 user, 2 shared secrets
-                          peers       public addresses; allowed: 10.20.0.0/16
-                          admin       http://127.0.0.1:9641
-                          data path   by hand
-                          configured  hairpin.yaml\
+                          listening on udp 0.0.0.0:3478
+                          relaying on 10.0.0.5
+                          realm example.org
+                          users: 1 user, 2 shared secrets
+                          peers: public addresses; allowed: 10.20.0.0/16
+                          configured by hairpin.yaml
+                          warning: 10.0.0.5 is private
                         """);
     }
 
     @Test
     void manyRangesAreOnlyCounted() {
-        assertThat(report(Map.of("HAIRPIN_PEERS_DENY", "1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5")))
-                .extracting(report -> report.facts().get("peers"))
-                .isEqualTo("public addresses; denied: 5 ranges");
+        assertThat(
+                        report(
+                                        Map.of(
+                                                "HAIRPIN_PEERS_DENY",
+                                                "1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5"))
+                                .lines())
+                .contains("peers: public addresses; denied: 5 ranges");
     }
 
     private static StartUpReport report(Map<String, String> peers) {
@@ -49,12 +59,12 @@ class StartUpReportTest {
                     case Loaded.Valid(Configuration valid) -> valid;
                     case Loaded.Invalid invalid -> throw new AssertionError(invalid.toString());
                 };
-        return new StartUpReport(
+        return StartUpReport.of(
                 "hairpin.yaml",
                 configuration,
-                List.of("udp 0.0.0.0:3478", "tcp 0.0.0.0:3478"),
-                List.of("10.0.0.5 as 203.0.113.7"),
-                "http://127.0.0.1:9641",
-                "by hand");
+                List.of(
+                        "listening on udp 0.0.0.0:3478",
+                        "warning: 10.0.0.5 is private",
+                        "relaying on 10.0.0.5"));
     }
 }

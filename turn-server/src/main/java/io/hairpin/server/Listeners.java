@@ -9,6 +9,7 @@ import io.hairpin.server.net.Opened;
 import io.hairpin.server.transport.ConnectionLimit;
 import io.hairpin.server.transport.TcpListener;
 import io.hairpin.server.transport.TcpSettings;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
@@ -30,6 +31,7 @@ final class Listeners {
     private final List<Shard> shards;
     private final TcpSettings tcp;
     private final ConnectionLimit connections;
+    private final List<Channel> acceptors = new ArrayList<>();
 
     Listeners(
             NettyTransport netty,
@@ -69,7 +71,7 @@ final class Listeners {
 
     private InetSocketAddress openUdp(
             ListenerPlan plan, Shard shard, InetSocketAddress address, PortUse use) {
-        return switch (shard.listen(address, use, plan.families()).join()) {
+        return switch (shard.open(address, use, plan.families()).join()) {
             case Opened.Bound(DatagramEndpoint endpoint) -> endpoint.localAddress();
             case Opened.Failed(BindFailure failure) ->
                     throw new StartupException(message(plan, failure));
@@ -79,12 +81,21 @@ final class Listeners {
     private InetSocketAddress openTcp(ListenerPlan plan) {
         TcpListener listener =
                 new TcpListener(
-                        tcp, plan.families(), connections, loop -> shardOn(loop).surroundings());
+                        tcp,
+                        plan.families(),
+                        connections,
+                        (loop, bound) -> shardOn(loop).surroundings(bound));
         ChannelFuture bind = listener.open(netty, loops, plan.address()).awaitUninterruptibly();
         if (!bind.isSuccess()) {
             throw new StartupException(message(plan, BindFailure.of(bind.cause())));
         }
+        acceptors.add(bind.channel());
         return (InetSocketAddress) bind.channel().localAddress();
+    }
+
+    /// Lets TCP clients in.
+    void accept() {
+        acceptors.forEach(acceptor -> acceptor.config().setAutoRead(true));
     }
 
     private Shard shardOn(EventLoop loop) {

@@ -61,6 +61,14 @@ record TestConfiguration(
                 0);
     }
 
+    static ListenerConfig udp(String address) {
+        return new ListenerConfig(ListenerTransport.UDP, InetAddress.ofLiteral(address), 0);
+    }
+
+    static ListenerConfig tcp(String address) {
+        return new ListenerConfig(ListenerTransport.TCP, InetAddress.ofLiteral(address), 0);
+    }
+
     TestConfiguration listeners(ListenerConfig... listeners) {
         return new TestConfiguration(
                 List.of(listeners), relays, ports, threads, allow, limits, admin, adminPort);
@@ -88,7 +96,7 @@ record TestConfiguration(
                 listeners, relays, ports, threads, allow, limits, admin, adminPort);
     }
 
-    TestConfiguration allow(String... ranges) {
+    TestConfiguration allowing(String... ranges) {
         List<Cidr> allow =
                 Arrays.stream(ranges).map(range -> Cidr.parse(range).orElseThrow()).toList();
         return new TestConfiguration(

@@ -5,6 +5,7 @@ import io.hairpin.stun.AddressFamily;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
 
@@ -22,14 +23,15 @@ final class TestPeer implements AutoCloseable {
     }
 
     static TestPeer open(AddressFamily family) throws IOException {
-        DatagramSocket socket =
-                new DatagramSocket(
-                        new InetSocketAddress(
-                                switch (family) {
-                                    case IPV4 -> TestConfiguration.LOOPBACK_4;
-                                    case IPV6 -> TestConfiguration.LOOPBACK_6;
-                                },
-                                0));
+        return open(
+                switch (family) {
+                    case IPV4 -> TestConfiguration.LOOPBACK_4;
+                    case IPV6 -> TestConfiguration.LOOPBACK_6;
+                });
+    }
+
+    static TestPeer open(InetAddress address) throws IOException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0));
         socket.setSoTimeout(PATIENCE_MILLIS);
         return new TestPeer(socket);
     }

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// A datagram socket that is a Netty channel, and the one handler of that channel.
-@SuppressWarnings("FutureReturnValueIgnored") // what fails shows in exceptionCaught
 final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
         implements DatagramEndpoint, Outbox.Flushable {
 

@@ -1,6 +1,5 @@
 package io.hairpin.server.net;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.DatagramChannel;
@@ -12,16 +11,16 @@ import java.util.concurrent.CompletionStage;
 /// Datagram sockets as Netty channels: works everywhere.
 public final class NettyDatagramNetwork implements DatagramNetwork {
 
-    private static final ReceiveBuffers RECEIVE_BUFFERS = new ReceiveBuffers();
-
     private final NettyTransport transport;
     private final EventLoop loop;
     private final Outbox outbox;
+    private final ReceiveBuffers buffers = new ReceiveBuffers();
 
     public NettyDatagramNetwork(NettyTransport transport, EventLoop loop, Outbox outbox) {
         this.transport = transport;
         this.loop = loop;
         this.outbox = outbox;
+        loop.terminationFuture().addListener(_ -> buffers.close());
     }
 
     @Override
@@ -33,8 +32,7 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
         } catch (ChannelException e) { // there is no file descriptor left
             return CompletableFuture.completedStage(failed(e));
         }
-        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        channel.config().setRecvByteBufAllocator(RECEIVE_BUFFERS);
+        channel.config().setRecvByteBufAllocator(buffers);
         NettyDatagramEndpoint endpoint =
                 new NettyDatagramEndpoint(transport, channel, outbox, handler);
         channel.pipeline().addLast(endpoint);

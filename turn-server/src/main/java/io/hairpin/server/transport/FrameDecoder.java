@@ -10,7 +10,6 @@ import java.util.List;
 
 /// Cuts a stream into STUN messages and ChannelData (RFC 8656 §12.5), and closes it when it can
 /// be neither: where frames begin is lost then for good.
-@SuppressWarnings("FutureReturnValueIgnored") // a close that fails has been done already
 final class FrameDecoder extends ByteToMessageDecoder {
 
     /// No request comes near this. It bounds what strangers can make us keep; those with an
@@ -19,8 +18,8 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     private int maxFrameBytes = MAX_BYTES_OF_STRANGERS;
 
-    void trust() {
-        maxFrameBytes = StreamFraming.MAX_FRAME_BYTES;
+    void trust(boolean hasAllocation) {
+        maxFrameBytes = hasAllocation ? StreamFraming.MAX_FRAME_BYTES : MAX_BYTES_OF_STRANGERS;
     }
 
     @Override
