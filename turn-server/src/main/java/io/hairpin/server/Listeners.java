@@ -1,5 +1,6 @@
 package io.hairpin.server;
 
+import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.BindFailure;
 import io.hairpin.server.net.DatagramEndpoint;
@@ -33,17 +34,16 @@ final class Listeners {
     private final ConnectionLimit connections;
     private final List<Channel> acceptors = new ArrayList<>();
 
-    Listeners(
-            NettyTransport netty,
-            EventLoopGroup loops,
-            List<Shard> shards,
-            TcpSettings tcp,
-            ConnectionLimit connections) {
+    Listeners(NettyTransport netty, EventLoopGroup loops, List<Shard> shards, LimitsConfig limits) {
         this.netty = netty;
         this.loops = loops;
         this.shards = shards;
-        this.tcp = tcp;
-        this.connections = connections;
+        tcp =
+                new TcpSettings(
+                        limits.tcpFirstMessageTimeout(),
+                        limits.tcpIdleTimeout(),
+                        limits.tcpWriteQueue().bytes());
+        connections = new ConnectionLimit(limits.tcpConnections());
     }
 
     /// Opens all of them, or throws and leaves the open ones to whoever shuts the loops down.
@@ -96,6 +96,11 @@ final class Listeners {
     /// Lets TCP clients in.
     void accept() {
         acceptors.forEach(acceptor -> acceptor.config().setAutoRead(true));
+    }
+
+    /// Lets nobody in any more.
+    void close() {
+        acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
     }
 
     private Shard shardOn(EventLoop loop) {

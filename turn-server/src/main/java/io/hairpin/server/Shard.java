@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -64,6 +65,7 @@ final class Shard implements Control {
 
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean busy;
+    private boolean stopped;
 
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
@@ -131,6 +133,19 @@ final class Shard implements Control {
         return surroundings;
     }
 
+    /// Closes all sockets and says no more to anybody; may be called from any thread.
+    CompletableFuture<Void> stop() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        io.loop()
+                .execute(
+                        () -> {
+                            stopped = true;
+                            List.copyOf(tcp.values()).forEach(TcpClient::disconnect);
+                            io.network().close().thenRun(() -> result.complete(null));
+                        });
+        return result;
+    }
+
     @Override
     public void received(FiveTuple from, StunMessage message) {
         if (message.messageClass() == MessageClass.REQUEST) {
@@ -153,6 +168,9 @@ final class Shard implements Control {
     /// Lets the core handle an event and does what it says. An event that comes of that waits
     /// until all has been done.
     private void handle(Event event) {
+        if (stopped) {
+            return;
+        }
         events.add(event);
         if (busy) {
             return;

@@ -5,7 +5,6 @@ import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.BindFailure;
 import io.hairpin.server.net.Faults;
@@ -17,8 +16,6 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
-import io.hairpin.server.transport.ConnectionLimit;
-import io.hairpin.server.transport.TcpSettings;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
@@ -36,7 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 
 /// A running STUN and TURN server: puts everything together, and takes it apart again.
@@ -54,12 +53,15 @@ public final class TurnServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
+    private final Listeners sockets;
+
     // What opens once the server starts.
     private List<Listeners.Bound> listeners = List.of();
     private @Nullable ServerMetrics metrics;
     private @Nullable AdminServer admin;
     private @Nullable ScheduledFuture<?> addressRefresh;
     private volatile boolean ready;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Starts a server and returns when everything is bound.
     ///
@@ -120,18 +122,10 @@ public final class TurnServer implements AutoCloseable {
                             log,
                             faults));
         }
+        sockets = new Listeners(netty, loops, shards, configuration.limits());
     }
 
     private void open() {
-        LimitsConfig limits = configuration.limits();
-        TcpSettings tcp =
-                new TcpSettings(
-                        limits.tcpFirstMessageTimeout(),
-                        limits.tcpIdleTimeout(),
-                        limits.tcpWriteQueue().bytes());
-        Listeners sockets =
-                new Listeners(
-                        netty, loops, shards, tcp, new ConnectionLimit(limits.tcpConnections()));
         listeners = sockets.open(ListenerPlan.of(configuration.listeners(), netty));
         listeners.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
 
@@ -229,9 +223,14 @@ public final class TurnServer implements AutoCloseable {
     @Override
     public void close() {
         ready = false;
+        if (closed.getAndSet(true)) {
+            return;
+        }
         if (addressRefresh != null) {
             addressRefresh.cancel(false);
         }
+        sockets.close();
+        shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
         if (admin != null) {

@@ -22,8 +22,7 @@ final class Clients {
         };
     }
 
-    static InetSocketAddress address(
-            TurnServer server, Transport transport, AddressFamily family) {
+    static InetSocketAddress address(TurnServer server, Transport transport, AddressFamily family) {
         return server.addresses(transport).stream()
                 .filter(each -> AddressFamily.of(each.getAddress()) == family)
                 .findFirst()

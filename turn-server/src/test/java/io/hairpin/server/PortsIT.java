@@ -35,8 +35,7 @@ class PortsIT {
     private static boolean isFree(int first, int size) {
         for (int port = first; port < first + size; port++) {
             try (DatagramSocket probe =
-                    new DatagramSocket(
-                            new InetSocketAddress(TestConfiguration.LOOPBACK_4, port))) {
+                    new DatagramSocket(new InetSocketAddress(TestConfiguration.LOOPBACK_4, port))) {
                 probe.getLocalPort();
             } catch (java.net.SocketException e) {
                 return false;
@@ -91,8 +90,7 @@ class PortsIT {
                                         TestConfiguration.LOOPBACK_6, one.ports().first()));
                 TurnServer server = TurnServer.start(one.build());
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
-            Allocation allocation =
-                    client.allocate(AllocateOptions.udp().additionalFamily(IPV6));
+            Allocation allocation = client.allocate(AllocateOptions.udp().additionalFamily(IPV6));
 
             assertThat(allocation.relayedAddresses()).hasSize(1);
             assertThat(allocation.addressError().orElseThrow().code())

@@ -132,8 +132,7 @@ class RelayIT {
     @Test
     void manyClientsOnManyShardsAllGetTheirOwnData() throws Exception {
         int clients = 20;
-        try (TurnServer server =
-                        TurnServer.start(TestConfiguration.loopback().threads(4).build());
+        try (TurnServer server = TurnServer.start(TestConfiguration.loopback().threads(4).build());
                 TestPeer peer = TestPeer.open(IPV4)) {
             List<TurnClient> open = new ArrayList<>();
             for (int i = 0; i < clients; i++) {

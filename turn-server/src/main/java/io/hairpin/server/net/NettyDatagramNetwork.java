@@ -2,6 +2,8 @@ package io.hairpin.server.net;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DatagramChannel;
 
 import java.net.InetSocketAddress;
@@ -15,11 +17,13 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
     private final EventLoop loop;
     private final Outbox outbox;
     private final ReceiveBuffers buffers = new ReceiveBuffers();
+    private final ChannelGroup open;
 
     public NettyDatagramNetwork(NettyTransport transport, EventLoop loop, Outbox outbox) {
         this.transport = transport;
         this.loop = loop;
         this.outbox = outbox;
+        open = new DefaultChannelGroup(loop);
         loop.terminationFuture().addListener(_ -> buffers.close());
     }
 
@@ -50,12 +54,20 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
         return opened;
     }
 
+    @Override
+    public CompletionStage<Void> close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        open.close().addListener(_ -> closed.complete(null));
+        return closed;
+    }
+
     private void bind(
             DatagramChannel channel,
             InetSocketAddress address,
             PortUse use,
             DatagramEndpoint endpoint,
             CompletableFuture<Opened> opened) {
+        open.add(channel);
         if (use == PortUse.ONE_OF_MANY) {
             transport.share(channel);
         }
