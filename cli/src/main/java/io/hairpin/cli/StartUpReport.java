@@ -12,6 +12,7 @@ import org.slf4j.LoggerFactory;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -83,10 +84,19 @@ record StartUpReport(List<String> lines) {
     }
 
     private static String peers(PeersConfig peers) {
+        if (EVERYTHING.stream().allMatch(peers.deny()::contains)) {
+            List<Cidr> further =
+                    peers.deny().stream().filter(range -> !EVERYTHING.contains(range)).toList();
+            return "none" + rules("but allowed", peers.allow()) + rules("also denied", further);
+        }
         return "public addresses"
                 + rules("also allowed", peers.allow())
                 + rules("also denied", peers.deny());
     }
+
+    /// Denying these leaves what is allowed by name.
+    private static final List<Cidr> EVERYTHING =
+            Stream.of("0.0.0.0/0", "::/0").map(Cidr::parse).flatMap(Optional::stream).toList();
 
     private static String rules(String verdict, List<Cidr> ranges) {
         if (ranges.isEmpty()) {

@@ -56,6 +56,19 @@ class StartUpReportTest {
                 .contains("peers: public addresses; also denied: 5 ranges");
     }
 
+    @Test
+    void denyingEverythingLeavesWhatIsAllowedByName() {
+        Map<String, String> peers =
+                Map.of(
+                        "HAIRPIN_PEERS_DENY",
+                        "0.0.0.0/0,::/0,127.0.0.9",
+                        "HAIRPIN_PEERS_ALLOW",
+                        "127.0.0.0/8");
+
+        assertThat(report(peers).lines())
+                .contains("peers: none; but allowed: 127.0.0.0/8; also denied: 127.0.0.9/32");
+    }
+
     private static StartUpReport report(Map<String, String> peers) {
         Map<String, String> environment = new HashMap<>(peers);
         environment.put("HAIRPIN_REALM", "example.org");
