@@ -1,6 +1,7 @@
 package io.hairpin.server.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,6 +23,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -51,7 +53,7 @@ class NettyDatagramNetworkIT {
         try (DatagramSocket sender = new DatagramSocket(ANY_PORT)) {
             for (int size : new int[] {0, 1, 1500, 65_507}) {
                 byte[] bytes = new byte[size];
-                java.util.Arrays.fill(bytes, (byte) size);
+                Arrays.fill(bytes, (byte) size);
                 sender.send(new DatagramPacket(bytes, size, endpoint.localAddress()));
 
                 Recorded received = recorder.take();
@@ -163,7 +165,7 @@ class NettyDatagramNetworkIT {
     @Test
     void loopsThatShareAPortDivideTheClientsAndKeepOutOtherServers() throws Exception {
         NettyTransport netty = NettyTransport.best();
-        org.junit.jupiter.api.Assumptions.assumeTrue(netty.sharesPorts());
+        assumeTrue(netty.sharesPorts());
         Recorder one = new Recorder();
         Recorder two = new Recorder();
         NettyDatagramNetwork first = network(netty);
@@ -191,7 +193,7 @@ class NettyDatagramNetworkIT {
     @Test
     void theFamiliesAreKeptApartOnWildcardsWhereThatIsPossible() throws Exception {
         NettyTransport netty = NettyTransport.best();
-        org.junit.jupiter.api.Assumptions.assumeTrue(netty.separatesFamilies());
+        assumeTrue(netty.separatesFamilies());
         Recorder four = new Recorder();
         Recorder six = new Recorder();
         NettyDatagramNetwork network = network(netty);
