@@ -19,6 +19,7 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 
 /// Runs the server until it is told to stop.
@@ -68,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
         }
         return switch (found.get().loaded()) {
             case Loaded.Valid(Configuration configuration) ->
-                    serve(found.get().source(), configuration, "");
+                    serve(found.get().source(), configuration);
             case Loaded.Invalid(List<ConfigProblem> problems) ->
                     ConfigurationOption.report(problems, spec.commandLine().getErr());
         };
@@ -76,10 +77,28 @@ final class ServeCommand implements Callable<Integer> {
 
     private int tryOut() throws InterruptedException, SocketException {
         TryOut tryOut = TryOut.of(TryOut.addressesOfThisMachine(), random);
-        return serve("nobody: this is a try-out", tryOut.configuration(), tryOut.toText());
+        Configuration configuration = tryOut.configuration();
+        return run(
+                configuration,
+                server -> {
+                    PrintWriter out = spec.commandLine().getOut();
+                    StartUpReport.of("none, this is a try-out", configuration, server.describe())
+                            .withoutWarnings()
+                            .print(configuration.log().format(), out);
+                    out.print(tryOut.toText());
+                    out.flush();
+                });
     }
 
-    private int serve(String source, Configuration configuration, String note)
+    private int serve(String source, Configuration configuration) throws InterruptedException {
+        return run(
+                configuration,
+                server ->
+                        StartUpReport.of(source, configuration, server.describe())
+                                .print(configuration.log().format(), spec.commandLine().getOut()));
+    }
+
+    private int run(Configuration configuration, Consumer<TurnServer> started)
             throws InterruptedException {
         Logging.configure(configuration.log());
         TurnServer server;
@@ -90,11 +109,7 @@ final class ServeCommand implements Callable<Integer> {
             return Hairpin.FAILED;
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
-        PrintWriter out = spec.commandLine().getOut();
-        StartUpReport.of(source, configuration, server.describe())
-                .print(configuration.log().format(), out);
-        out.print(note);
-        out.flush();
+        started.accept(server);
         Thread.currentThread().join(); // the hook ends the process
         return Hairpin.OK;
     }

@@ -4,12 +4,15 @@ import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LogFormat;
 import io.hairpin.server.config.PeersConfig;
+import io.hairpin.server.core.Cidr;
+import io.netty.util.NetUtil;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -33,7 +36,7 @@ record StartUpReport(List<String> lines) {
                         "realm " + configuration.realm(),
                         "users: " + users(configuration.authentication()),
                         "peers: " + peers(configuration.peers()),
-                        "configured by " + source);
+                        "configuration: " + source);
         return new StartUpReport(
                 Stream.of(
                                 served.stream().filter(line -> !isWarning(line)),
@@ -41,6 +44,11 @@ record StartUpReport(List<String> lines) {
                                 served.stream().filter(StartUpReport::isWarning))
                         .flatMap(lines -> lines)
                         .toList());
+    }
+
+    /// The report without what only matters where peers are elsewhere.
+    StartUpReport withoutWarnings() {
+        return new StartUpReport(lines.stream().filter(line -> !isWarning(line)).toList());
     }
 
     void print(LogFormat format, PrintWriter out) {
@@ -76,18 +84,35 @@ record StartUpReport(List<String> lines) {
     }
 
     private static String peers(PeersConfig peers) {
-        return "public addresses" + rules("allowed", peers.allow()) + rules("denied", peers.deny());
+        if (EVERYTHING.stream().allMatch(peers.deny()::contains)) {
+            List<Cidr> further =
+                    peers.deny().stream().filter(range -> !EVERYTHING.contains(range)).toList();
+            return "none" + rules("but allowed", peers.allow()) + rules("also denied", further);
+        }
+        return "public addresses"
+                + rules("also allowed", peers.allow())
+                + rules("also denied", peers.deny());
     }
 
-    private static String rules(String verdict, List<?> ranges) {
+    /// Denying these leaves what is allowed by name.
+    private static final List<Cidr> EVERYTHING =
+            Stream.of("0.0.0.0/0", "::/0").map(Cidr::parse).flatMap(Optional::stream).toList();
+
+    private static String rules(String verdict, List<Cidr> ranges) {
         if (ranges.isEmpty()) {
             return "";
         }
         String shown =
                 ranges.size() > RANGES_SHOWN
                         ? counted(ranges.size(), "range")
-                        : ranges.stream().map(Object::toString).collect(Collectors.joining(", "));
+                        : ranges.stream()
+                                .map(StartUpReport::range)
+                                .collect(Collectors.joining(", "));
         return "; " + verdict + ": " + shown;
+    }
+
+    private static String range(Cidr range) {
+        return NetUtil.toAddressString(range.network()) + "/" + range.prefixLength();
     }
 
     private static String counted(int count, String noun) {

@@ -20,8 +20,10 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
+import java.net.UnknownHostException;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
@@ -35,12 +37,14 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
     /// 128 bits and a little more, in whole groups of Base64.
     private static final int SECRET_BYTES = 18;
 
+    private static final int USER_BYTES = 3;
+
     private static final List<Cidr> EVERYWHERE = ranges("0.0.0.0/0", "::/0");
     private static final List<Cidr> LOOPBACK = ranges("127.0.0.0/8", "::1/128");
 
     /// Makes one for a machine with these addresses.
     static TryOut of(List<InetAddress> addresses, RandomGenerator random) {
-        String user = "guest";
+        String user = "guest-" + HexFormat.of().formatHex(bytes(random, USER_BYTES));
         Secret password = secret(random);
         List<InetAddress> outward =
                 addresses.stream().filter(address -> !address.isLoopbackAddress()).toList();
@@ -58,7 +62,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                         .toList(),
                                 EVERYWHERE),
                         LimitsConfig.defaults(),
-                        CompatibilityConfig.defaults(),
+                        new CompatibilityConfig(true), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =
@@ -66,7 +70,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
         return new TryOut(configuration, host, user, password);
     }
 
-    /// The addresses of this machine that packets can be sent to without naming an interface.
+    /// The addresses of this machine that packets can be sent to without naming an interface, IPv4
+    /// before IPv6.
     static List<InetAddress> addressesOfThisMachine() throws SocketException {
         // Bridges of containers and the like come after the interfaces the machine started with.
         return NetworkInterface.networkInterfaces()
@@ -74,7 +79,9 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                 .sorted(Comparator.comparingInt(NetworkInterface::getIndex))
                 .flatMap(NetworkInterface::inetAddresses)
                 .filter(address -> !address.isLinkLocalAddress())
+                .map(TryOut::withoutScope)
                 .distinct()
+                .sorted(Comparator.comparing(address -> address instanceof Inet6Address))
                 .toList();
     }
 
@@ -126,9 +133,21 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
     }
 
     private static Secret secret(RandomGenerator random) {
-        byte[] bytes = new byte[SECRET_BYTES];
+        return new Secret(Base64.getUrlEncoder().encodeToString(bytes(random, SECRET_BYTES)));
+    }
+
+    private static byte[] bytes(RandomGenerator random, int count) {
+        byte[] bytes = new byte[count];
         random.nextBytes(bytes);
-        return new Secret(Base64.getUrlEncoder().encodeToString(bytes));
+        return bytes;
+    }
+
+    private static InetAddress withoutScope(InetAddress address) {
+        try {
+            return InetAddress.getByAddress(address.getAddress());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException("neither IPv4 nor IPv6: " + address, e);
+        }
     }
 
     private static boolean isUp(NetworkInterface candidate) {

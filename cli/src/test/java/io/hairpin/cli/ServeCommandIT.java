@@ -47,7 +47,7 @@ class ServeCommandIT {
     void itSaysWhatIsServedAnswersAndStopsWhenTold() throws Exception {
         Process serving = serve(configuration(0, "text"));
         BufferedReader out = serving.inputReader();
-        List<String> block = readUntil(out, "configured by");
+        List<String> block = readUntil(out, "configuration: ");
 
         assertThat(block.getFirst()).matches("Hairpin .* is serving");
         assertThat(block)

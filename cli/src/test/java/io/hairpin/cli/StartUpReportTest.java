@@ -21,7 +21,7 @@ class StartUpReportTest {
     void itSaysInOneBlockWhatIsServedWhere() {
         StringWriter out = new StringWriter();
 
-        report(Map.of("HAIRPIN_PEERS_ALLOW", "10.20.0.0/16"))
+        report(Map.of("HAIRPIN_PEERS_ALLOW", "10.20.0.0/16,::1/128"))
                 .print(LogFormat.TEXT, new PrintWriter(out));
 
         assertThat(out.toString())
@@ -32,10 +32,17 @@ class StartUpReportTest {
                           relaying on 10.0.0.5
                           realm example.org
                           users: 1 user, 2 shared secrets
-                          peers: public addresses; allowed: 10.20.0.0/16
-                          configured by hairpin.yaml
+                          peers: public addresses; also allowed: 10.20.0.0/16, ::1/128
+                          configuration: hairpin.yaml
                           warning: 10.0.0.5 is private
                         """);
+    }
+
+    @Test
+    void warningsCanBeLeftOut() {
+        assertThat(report(Map.of()).withoutWarnings().lines())
+                .hasSize(6)
+                .noneMatch(line -> line.startsWith("warning"));
     }
 
     @Test
@@ -46,7 +53,20 @@ class StartUpReportTest {
                                                 "HAIRPIN_PEERS_DENY",
                                                 "1.0.0.1,1.0.0.2,1.0.0.3,1.0.0.4,1.0.0.5"))
                                 .lines())
-                .contains("peers: public addresses; denied: 5 ranges");
+                .contains("peers: public addresses; also denied: 5 ranges");
+    }
+
+    @Test
+    void denyingEverythingLeavesWhatIsAllowedByName() {
+        Map<String, String> peers =
+                Map.of(
+                        "HAIRPIN_PEERS_DENY",
+                        "0.0.0.0/0,::/0,127.0.0.9",
+                        "HAIRPIN_PEERS_ALLOW",
+                        "127.0.0.0/8");
+
+        assertThat(report(peers).lines())
+                .contains("peers: none; but allowed: 127.0.0.0/8; also denied: 127.0.0.9/32");
     }
 
     private static StartUpReport report(Map<String, String> peers) {

@@ -74,6 +74,7 @@ class TryOutTest {
 
         assertThat(tryOut.toText())
                 .contains("This is a try-out")
+                .containsPattern("user           guest-[0-9a-f]{6}\n")
                 .contains("password       " + tryOut.password().reveal())
                 .contains("\"stun:192.168.1.5:3478\"")
                 .contains("\"turn:192.168.1.5:3478?transport=udp\"")
@@ -85,7 +86,8 @@ class TryOutTest {
     void thisMachineHasLoopback() throws SocketException {
         assertThat(TryOut.addressesOfThisMachine())
                 .anyMatch(InetAddress::isLoopbackAddress)
-                .noneMatch(InetAddress::isLinkLocalAddress);
+                .noneMatch(InetAddress::isLinkLocalAddress)
+                .noneMatch(address -> address.getHostAddress().contains("%"));
     }
 
     private static Stream<String> secrets(TryOut tryOut) {

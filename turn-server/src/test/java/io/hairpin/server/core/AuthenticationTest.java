@@ -21,7 +21,7 @@ import static io.hairpin.stun.Method.REFRESH;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.auth.TurnRestCredential;
-import io.hairpin.server.core.ScriptClient.Dialect;
+import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.stun.AttributeType;
 import io.hairpin.stun.Integrity;
 import io.hairpin.stun.Method;

@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 /// Time stands still unless the script moves it.
 final class TurnScript {
 
-    static final String REALM = "example.org";
+    static final String REALM = ClientCredentials.REALM_NAME;
     static final String SECRET = "north";
     static final Instant EPOCH = Instant.parse("2027-01-15T08:00:00Z");
     static final InetSocketAddress SERVER = TestAddresses.of("198.51.100.1:3478");
