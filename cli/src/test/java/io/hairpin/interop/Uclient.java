@@ -27,7 +27,8 @@ record Uclient(
     private static final Pattern CHANNEL_REFUSED =
             Pattern.compile("(\\d+: : channel bind: error 400 \\(.*\\)\\s*)+");
 
-    /// What the tool has to say in a run without loss.
+    /// What the tool has to say in a run without loss. It never ends the allocation it begins with,
+    /// so the system may hand out a port whose 5-tuple still has one; then it takes another port.
     private static final String PROGRESS =
             String.join(
                     "|",
@@ -35,6 +36,8 @@ record Uclient(
                     "start_mclient: .*",
                     "Total transmit time is \\d+",
                     "Total lost packets 0 \\(.*\\), total send dropped 0 \\(.*\\)",
+                    "error 437 \\(.*\\)",
+                    "trying allocate again 437\\.\\.\\.",
                     "Average (round trip delay|jitter) .*");
 
     private static final Pattern TOTALS =
