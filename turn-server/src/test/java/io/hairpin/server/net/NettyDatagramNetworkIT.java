@@ -266,6 +266,7 @@ class NettyDatagramNetworkIT {
         return new String(packet.getData(), 0, packet.getLength(), UTF_8);
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Recorded(byte[] bytes, InetSocketAddress from, int headroom) {}
 
     /// Remembers all it is told.
