@@ -120,7 +120,7 @@ class ChannelBindTest {
         turn.receives(alice, again).expect(alice.success(again));
         turn.receives(alice, alice.refresh(3600)).ignored();
 
-        turn.passes(Duration.ofSeconds(600).minusNanos(1)).expect();
+        turn.passes(Duration.ofMinutes(10).minusNanos(1)).expect();
         assertThat(peerOf(0x4000)).isEqualTo(PEER);
         turn.passes(Duration.ofNanos(1)).expect();
         assertThat(peerOf(0x4000)).isNull();
@@ -131,7 +131,7 @@ class ChannelBindTest {
     void anExpiredBindingFreesBothNumberAndPeer() {
         turn.receives(alice, alice.refresh(3600)).ignored();
         turn.receives(alice, alice.channelBind(0x4000, PEER)).ignored();
-        turn.waits(Duration.ofSeconds(600));
+        turn.waits(Duration.ofMinutes(10));
         StunMessage numberAnew = alice.channelBind(0x4000, "8.8.4.4:53");
         StunMessage peerAnew = alice.channelBind(0x4001, PEER);
 

@@ -166,7 +166,7 @@ class CreatePermissionTest {
         limited.receives(bob, two).expect(bob.error(two, INSUFFICIENT_CAPACITY));
         limited.receives(bob, known).expect(bob.success(known));
         limited.receives(bob, three).expect(bob.error(three, INSUFFICIENT_CAPACITY));
-        limited.waits(Duration.ofSeconds(300));
+        limited.waits(Duration.ofMinutes(5));
         limited.receives(bob, three).expect(bob.success(three));
     }
 

@@ -80,7 +80,7 @@ class DataPathTest {
     void aBoundChannelCarriesDataOutAlsoWhenThePermissionHasEnded() {
         Script script = new Script();
         script.binds(0x4000, PEER);
-        script.turn.passes(Duration.ofSeconds(300)).expect();
+        script.turn.passes(Duration.ofMinutes(5)).expect();
 
         Channel channel = Objects.requireNonNull(script.channelTo(PEER));
         assertThat(script.allocation.refusalOn(channel)).isNull();

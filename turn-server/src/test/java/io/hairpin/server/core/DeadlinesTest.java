@@ -101,7 +101,7 @@ class DeadlinesTest {
 
     private static long next(List<Expiring> model) {
         Optional<Expiring> first =
-                model.stream().min(Comparator.comparing(Expiring::deadlineNanos));
+                model.stream().min(Comparator.comparingLong(Expiring::deadlineNanos));
         return first.map(Expiring::deadlineNanos).orElse(Long.MAX_VALUE);
     }
 

@@ -24,7 +24,7 @@ class ExpiryTest {
     void anAllocationEndsWithItsLifetime() {
         turn.allocated(alice, 1, "198.51.100.1:50000");
 
-        turn.passes(Duration.ofSeconds(600).minus(INSTANT)).expect();
+        turn.passes(Duration.ofMinutes(10).minus(INSTANT)).expect();
         turn.passes(INSTANT).expect(closeRelay(1, IPV4), closed(1, alice, CloseReason.EXPIRED));
 
         assertThat(turn.exists(1)).isFalse();
@@ -38,7 +38,7 @@ class ExpiryTest {
         Allocation allocation = turn.allocated(alice, 1, "198.51.100.1:50000");
         turn.receives(alice, alice.createPermission(PEER)).ignored();
 
-        turn.passes(Duration.ofSeconds(300).minus(INSTANT)).expect();
+        turn.passes(Duration.ofMinutes(5).minus(INSTANT)).expect();
         assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now())).isNull();
         turn.passes(INSTANT).expect();
         assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now()))
@@ -53,7 +53,7 @@ class ExpiryTest {
         turn.receives(alice, alice.refresh(3600)).ignored();
         turn.receives(alice, alice.channelBind(0x4000, PEER)).ignored();
 
-        turn.passes(Duration.ofSeconds(600).minus(INSTANT)).expect();
+        turn.passes(Duration.ofMinutes(10).minus(INSTANT)).expect();
         assertThat(allocation.channel(0x4000, turn.now())).isNotNull();
         turn.passes(INSTANT).expect();
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
@@ -67,10 +67,10 @@ class ExpiryTest {
         turn.receives(alice, alice.refresh(3600)).ignored();
         turn.receives(alice, alice.channelBind(0x4000, PEER)).ignored();
 
-        turn.waits(Duration.ofSeconds(300));
+        turn.waits(Duration.ofMinutes(5));
         assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
-        turn.waits(Duration.ofSeconds(300));
+        turn.waits(Duration.ofMinutes(5));
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
         assertThat(allocation.channelTo(TestAddresses.of(PEER), turn.now())).isNull();
     }
@@ -162,11 +162,11 @@ class ExpiryTest {
         turn.allocated(alice, 1, "198.51.100.1:50000");
         turn.receives(alice, alice.createPermission(PEER)).ignored();
         assertThat(turn.core.nextDeadlineNanos())
-                .isEqualTo(turn.now() + Duration.ofSeconds(300).toNanos());
+                .isEqualTo(turn.now() + Duration.ofMinutes(5).toNanos());
 
-        turn.passes(Duration.ofSeconds(300)).expect();
+        turn.passes(Duration.ofMinutes(5)).expect();
         assertThat(turn.core.nextDeadlineNanos())
-                .isEqualTo(turn.now() + Duration.ofSeconds(300).toNanos());
+                .isEqualTo(turn.now() + Duration.ofMinutes(5).toNanos());
     }
 
     @Test

@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Looks for entries left in any table, and counts that are not zero, that an object of this
-// package holds, directly or through
-/// others of this package; a table added later is found without anybody thinking of it.
+/// Looks for entries left in any table of an object of this package, and of others of this package
+/// that it holds, and for counts that are not zero. A table added later is found without anybody
+/// thinking of it.
 final class Leftovers {
 
     /// Rules and limits, which stay.

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.net.InetAddress;
 import java.util.List;
 
-/// RFC 8656 §10.2, §12.2, §21.3: whom a client may reach. That no spelling of an address makes a
+/// RFC 8656 §10.2 and §12.2: whom a client may reach. That no spelling of an address makes a
 /// difference is [PeerPolicyEncodingTest]'s.
 class PeerPolicyTest {
 
@@ -85,7 +85,7 @@ class PeerPolicyTest {
                 "2001::1",
                 "64:ff9b:1::808:808"
             })
-    @Rfc({"8656 §10.2", "8656 §12.2", "8656 §21.3"})
+    @Rfc({"8656 §10.2", "8656 §12.2"})
     void whatIsNoPeerOnThePublicInternetIsDenied(String peer) {
         assertThat(reach(defaults(), peer)).isEqualTo(NOTHING);
     }

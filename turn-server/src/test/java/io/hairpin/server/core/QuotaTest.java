@@ -97,7 +97,7 @@ class QuotaTest {
         assertThat(turn.quotas.held()).as("deleted").isZero();
 
         turn.allocated(alice, 2, RELAYED);
-        turn.passes(Duration.ofSeconds(600)).ignored();
+        turn.passes(Duration.ofMinutes(10)).ignored();
         assertThat(turn.quotas.held()).as("expired").isZero();
 
         turn.allocated(alice, 3, RELAYED);

@@ -17,6 +17,10 @@ class TurnSimulationTest {
     /// Names one seed to run alone, with everything that happens printed.
     private static final String SEED_PROPERTY = "hairpin.simulation.seed";
 
+    private static final String REPLAY =
+            "mvn test -pl turn-server -am -Dtest=TurnSimulationTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false";
+
     /// What a simulation that proves anything brings about, again and again.
     private static final List<String> MUST_HAPPEN =
             List.of(
@@ -78,8 +82,9 @@ class TurnSimulationTest {
             System.out.println("simulating the fresh seed " + seed);
             run(seed, tally, false);
         }
-        System.out.println(tally);
-        assertThat(MUST_HAPPEN).allSatisfy(what -> assertThat(tally.of(what)).isGreaterThan(20));
+        assertThat(MUST_HAPPEN)
+                .as("what happened: %s", tally)
+                .allSatisfy(what -> assertThat(tally.of(what)).as(what).isGreaterThan(20));
     }
 
     @Test
@@ -101,8 +106,8 @@ class TurnSimulationTest {
             return new TurnWorld(seed, tally, printing).run();
         } catch (AssertionError | RuntimeException broken) {
             throw new AssertionError(
-                    "seed %d: %s%nto see all that led to it: mvn test -pl turn-server -am -Dtest=TurnSimulationTest -Dsurefire.failIfNoSpecifiedTests=false -D%s=%d"
-                            .formatted(seed, broken.getMessage(), SEED_PROPERTY, seed),
+                    "seed %d: %s%nto see all that led to it: %s -D%s=%d"
+                            .formatted(seed, broken.getMessage(), REPLAY, SEED_PROPERTY, seed),
                     broken);
         }
     }

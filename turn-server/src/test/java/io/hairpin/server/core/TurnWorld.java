@@ -231,7 +231,7 @@ final class TurnWorld implements OwnAddresses {
             case 2 -> new ClientCredentials("bob", "builder", dialect);
             default -> {
                 Instant expiry =
-                        EPOCH.plusNanos(simulation.now()).plusSeconds(60 * chance.nextInt(60));
+                        EPOCH.plusNanos(simulation.now()).plusSeconds(60L * chance.nextInt(60));
                 TurnRestCredential guest = TurnRestCredential.mint(SECRET, "guest", expiry);
                 Dialect named = dialect == Dialect.ANONYMOUS ? Dialect.SHA256 : dialect;
                 yield new ClientCredentials(guest.username(), guest.password(), named);

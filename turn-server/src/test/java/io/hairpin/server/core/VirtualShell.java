@@ -85,7 +85,7 @@ final class VirtualShell {
     void received(FiveTuple from, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         switch (PacketKind.of(bytes.length == 0 ? 0xFF : bytes[0])) {
-            case CHANNEL_DATA -> channelData(from, buffer);
+            case CHANNEL_DATA -> channelData(from, bytes);
             case STUN -> {
                 SendIndication.Outcome outcome = send.wrap(buffer, 0, bytes.length);
                 switch (outcome) {
@@ -107,9 +107,10 @@ final class VirtualShell {
         }
     }
 
-    private void channelData(FiveTuple from, ByteBuffer frame) {
+    private void channelData(FiveTuple from, byte[] bytes) {
+        ByteBuffer frame = ByteBuffer.wrap(bytes);
         AllocationId id = paths.get(from);
-        if (id == null || !ChannelData.isWhole(frame, 0, frame.capacity())) {
+        if (id == null || !ChannelData.isWhole(frame, 0, bytes.length)) {
             tally.drop(id == null ? DropReason.NO_ALLOCATION : DropReason.MALFORMED);
             return;
         }
@@ -132,7 +133,7 @@ final class VirtualShell {
         toPeer(
                 id,
                 channel.peer(),
-                Arrays.copyOfRange(frame.array(), start, start + ChannelData.length(frame, 0)));
+                Arrays.copyOfRange(bytes, start, start + ChannelData.length(frame, 0)));
     }
 
     private void sendIndication(FiveTuple from, byte[] bytes) {

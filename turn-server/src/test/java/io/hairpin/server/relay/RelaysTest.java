@@ -20,6 +20,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 class RelaysTest {
@@ -78,9 +79,8 @@ class RelaysTest {
 
         assertThat(network.tried).hasSize(4);
         Event.RelayOpened opened = (Event.RelayOpened) answers.getFirst();
-        assertThat(opened.reserved()).isNotNull();
         relays.close(ONE, IPV4);
-        relays.release(opened.reserved());
+        relays.release(Objects.requireNonNull(opened.reserved()));
         assertNothingIsLeft(network);
     }
 
@@ -99,7 +99,8 @@ class RelaysTest {
     void aReservedPortThatIsGoneIsNotReplacedByAnother() {
         Relays relays = relays(FakeNetwork.willing());
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
-        InetSocketAddress reserved = ((Event.RelayOpened) answers.removeFirst()).reserved();
+        InetSocketAddress reserved =
+                Objects.requireNonNull(((Event.RelayOpened) answers.removeFirst()).reserved());
         relays.close(ONE, IPV4);
         FakeNetwork taken = FakeNetwork.failing(BindFailure.Kind.IN_USE, _ -> true);
 
