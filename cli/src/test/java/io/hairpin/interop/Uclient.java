@@ -22,8 +22,9 @@ record Uclient(
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    /// How the tool ends where the channel number it made up was 0x7FFF, once in 16384: RFC 5766
-    /// §11 leaves that one out, so a server must refuse it, and another run makes up another.
+    /// How the tool ends where it made up a channel number that is taken, or 0x7FFF, which RFC 5766
+    /// §11.2 leaves out: the server must refuse it. Seldom, and another run makes up another
+    // number.
     private static final Pattern CHANNEL_REFUSED =
             Pattern.compile("(\\d+: : channel bind: error 400 \\(.*\\)\\s*)+");
 
