@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -50,13 +51,30 @@ final class Browser {
 
     private Browser() {}
 
+    /// What the page saw, by name.
+    record Report(Map<String, String> fields) {
+
+        String text(String name) {
+            return Optional.ofNullable(fields.get(name))
+                    .orElseThrow(() -> new AssertionError("no " + name + " in " + fields));
+        }
+
+        List<String> lines(String name) {
+            return text(name).lines().toList();
+        }
+
+        long number(String name) {
+            return Long.parseLong(text(name));
+        }
+    }
+
     /// Opens the page in a new browser and returns its report.
     ///
     /// @param parameters the scenario and what it needs to know
     /// @param profile an empty folder for all it writes
-    static Map<String, String> visit(Map<String, String> parameters, Path profile) {
+    static Report visit(Map<String, String> parameters, Path profile) {
         String chromium = Tool.CHROMIUM.path();
-        CompletableFuture<Map<String, String>> report = new CompletableFuture<>();
+        CompletableFuture<Report> report = new CompletableFuture<>();
         HttpServer pages = serve(report);
         try (Program browser =
                 Program.start(
@@ -68,12 +86,11 @@ final class Browser {
         }
     }
 
-    private static Map<String, String> await(
-            CompletableFuture<Map<String, String>> report, Program browser) {
+    private static Report await(CompletableFuture<Report> report, Program browser) {
         try {
-            Map<String, String> seen = report.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
-            if (seen.containsKey("failure")) {
-                throw browser.failure("the page failed: " + seen.get("failure"));
+            Report seen = report.get(DEADLINE.toSeconds(), TimeUnit.SECONDS);
+            if (seen.fields().containsKey("failure")) {
+                throw browser.failure("the page failed: " + seen.text("failure"));
             }
             return seen;
         } catch (TimeoutException e) {
@@ -98,7 +115,7 @@ final class Browser {
         return command;
     }
 
-    private static HttpServer serve(CompletableFuture<Map<String, String>> report) {
+    private static HttpServer serve(CompletableFuture<Report> report) {
         try {
             InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             HttpServer server = HttpServer.create(anyPort, 0);
@@ -139,13 +156,14 @@ final class Browser {
                 .collect(Collectors.joining("&"));
     }
 
-    private static Map<String, String> decode(String form) {
+    private static Report decode(String form) {
         Function<String, String> decoded = text -> URLDecoder.decode(text, StandardCharsets.UTF_8);
-        return Arrays.stream(form.split("&"))
-                .map(field -> field.split("=", 2))
-                .collect(
-                        Collectors.toMap(
-                                field -> decoded.apply(field[0]),
-                                field -> decoded.apply(field[1])));
+        return new Report(
+                Arrays.stream(form.split("&", -1))
+                        .map(field -> field.split("=", 2))
+                        .collect(
+                                Collectors.toMap(
+                                        field -> decoded.apply(field[0]),
+                                        field -> decoded.apply(field[1]))));
     }
 }

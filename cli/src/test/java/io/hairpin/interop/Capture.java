@@ -56,7 +56,7 @@ final class Capture implements AutoCloseable {
         try {
             dumpcap.awaitOutput("File: ", DEADLINE);
         } catch (AssertionError e) {
-            return Tool.leaveOut("capturing on loopback is not allowed here: " + e.getMessage());
+            throw Tool.leaveOut("capturing on loopback is not allowed here: " + e.getMessage());
         }
         return new Capture(file, ports, dumpcap);
     }

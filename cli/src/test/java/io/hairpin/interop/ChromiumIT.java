@@ -66,7 +66,7 @@ class ChromiumIT {
                 new InetSocketAddress(
                         InetAddress.getLoopbackAddress(), server.port("udp", "127.0.0.1"));
         try (AddressTranslator nat = AddressTranslator.before(serverAddress)) {
-            Map<String, String> seen =
+            Browser.Report seen =
                     Browser.visit(
                             Map.of(
                                     "scenario", "gather",
@@ -74,48 +74,49 @@ class ChromiumIT {
                                     "url", "stun:127.0.0.1:" + nat.port()),
                             profile);
 
+            // A candidate's fifth and sixth word are its address and port (RFC 8839 §5.1).
             List<String> reflexive =
-                    seen.get("candidates")
-                            .lines()
-                            .filter(line -> line.contains(" typ srflx "))
-                            .map(line -> line.split(" ")[4] + ":" + line.split(" ")[5])
+                    seen.lines("candidates").stream()
+                            .filter(candidate -> candidate.contains(" typ srflx "))
+                            .map(candidate -> candidate.split(" ", 7))
+                            .map(words -> words[4] + ":" + words[5])
                             .toList();
-            assertThat(reflexive).as("candidates:\n%s", seen.get("candidates")).isNotEmpty();
+            assertThat(reflexive).as("of the candidates in %s", seen).isNotEmpty();
             assertThat(nat.mappings().map(each -> "127.0.0.1:" + each.getPort()))
                     .containsAll(reflexive);
-            assertThat(seen.get("errors")).isEmpty();
+            assertThat(seen.text("errors")).isEmpty();
         }
     }
 
     private void assertCallIsRelayed(String transport) {
-        Map<String, String> seen = Browser.visit(call(server, transport, TEN_MEGABYTES), profile);
+        Browser.Report seen = Browser.visit(call(server, transport, TEN_MEGABYTES), profile);
 
         for (String direction : List.of("there", "back")) {
-            assertThat(number(seen, direction + ".bytes")).isEqualTo(TEN_MEGABYTES);
-            assertThat(seen.get(direction + ".received"))
+            assertThat(seen.number(direction + ".bytes")).isEqualTo(TEN_MEGABYTES);
+            assertThat(seen.text(direction + ".received"))
                     .as("SHA-256 of what arrived")
                     .hasSize(64)
-                    .isEqualTo(seen.get(direction + ".sent"));
+                    .isEqualTo(seen.text(direction + ".sent"));
         }
         for (String name : List.of("alice", "bob")) {
-            assertThat(seen)
+            assertThat(seen.fields())
                     .containsEntry(name + ".pairState", "succeeded")
                     .containsEntry(name + ".localType", "relay")
                     .containsEntry(name + ".remoteType", "relay")
                     .containsEntry(name + ".relayProtocol", transport)
                     .containsEntry(name + ".relayUrl", turnUrl(server, transport))
                     .doesNotContainKey(name + ".candidateError");
-            assertThat(number(seen, name + ".framesDecodedLast"))
-                    .isGreaterThan(number(seen, name + ".framesDecodedFirst"));
-            assertThat(number(seen, name + ".audioSamplesLast"))
-                    .isGreaterThan(number(seen, name + ".audioSamplesFirst"));
+            assertThat(seen.number(name + ".framesDecodedLast"))
+                    .isGreaterThan(seen.number(name + ".framesDecodedFirst"));
+            assertThat(seen.number(name + ".audioSamplesLast"))
+                    .isGreaterThan(seen.number(name + ".audioSamplesFirst"));
         }
-        assertThat(seen.get("alice.localAddress")).isEqualTo(seen.get("bob.remoteAddress"));
-        assertThat(seen.get("bob.localAddress")).isEqualTo(seen.get("alice.remoteAddress"));
+        assertThat(seen.text("alice.localAddress")).isEqualTo(seen.text("bob.remoteAddress"));
+        assertThat(seen.text("bob.localAddress")).isEqualTo(seen.text("alice.remoteAddress"));
     }
 
     private void assertRefused(String transport) {
-        Map<String, String> seen =
+        Browser.Report seen =
                 Browser.visit(
                         Map.of(
                                 "scenario", "gather",
@@ -125,10 +126,8 @@ class ChromiumIT {
                                 "credential", "wrong"),
                         profile);
 
-        assertThat(seen.get("errors").lines())
-                .isNotEmpty()
-                .allMatch(error -> error.startsWith("401 "));
-        assertThat(seen.get("candidates")).isEmpty();
+        assertThat(seen.lines("errors")).isNotEmpty().allMatch(error -> error.startsWith("401 "));
+        assertThat(seen.text("candidates")).isEmpty();
     }
 
     /// What the page needs for a call.
@@ -149,9 +148,5 @@ class ChromiumIT {
     private static String turnUrl(ServerUnderTest server, String transport) {
         return "turn:127.0.0.1:%d?transport=%s"
                 .formatted(server.port(transport, "127.0.0.1"), transport);
-    }
-
-    private static long number(Map<String, String> seen, String key) {
-        return Long.parseLong(seen.get(key));
     }
 }

@@ -42,6 +42,7 @@ final class Program implements AutoCloseable {
 
     static Program start(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("HAIRPIN_")); // for tests
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
@@ -92,8 +93,9 @@ final class Program implements AutoCloseable {
         return search(find, deadline.toNanos())
                 .orElseThrow(
                         () -> {
+                            String when = isRunning() ? " within " + deadline : " before it ended";
                             close();
-                            return failure("did not print " + what + " within " + deadline);
+                            return failure("did not print " + what + when);
                         });
     }
 
