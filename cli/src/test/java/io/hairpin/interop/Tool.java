@@ -26,7 +26,7 @@ enum Tool {
     }
 
     /// The program's path. Where it is not installed the test is left out, unless the environment
-    /// has `HAIRPIN_REQUIRE_INTEROP`.
+    /// has `REQUIRE_INTEROP`.
     String path() {
         Optional<String> found =
                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
@@ -41,9 +41,9 @@ enum Tool {
     /// Leaves the test out, or fails it where none may be left out. It never returns; what it is
     /// said to return lets callers throw it.
     static RuntimeException leaveOut(String reason) {
-        if (System.getenv().getOrDefault("HAIRPIN_REQUIRE_INTEROP", "").isEmpty()) {
+        if (System.getenv().getOrDefault("REQUIRE_INTEROP", "").isEmpty()) {
             throw new TestAbortedException(reason);
         }
-        throw new AssertionError(reason + "; HAIRPIN_REQUIRE_INTEROP lets no test be left out");
+        throw new AssertionError(reason + "; REQUIRE_INTEROP lets no test be left out");
     }
 }
