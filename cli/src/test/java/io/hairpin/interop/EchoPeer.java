@@ -64,17 +64,21 @@ final class EchoPeer implements AutoCloseable {
             socket.setSoTimeout(WAIT_MILLIS);
             for (int i = 0; i < TRIES && program.isRunning(); i++) {
                 socket.send(new DatagramPacket(ping, ping.length, address, at));
-                DatagramPacket echo = new DatagramPacket(new byte[ping.length], ping.length);
-                try {
-                    socket.receive(echo);
-                    if (Arrays.equals(echo.getData(), ping)) {
-                        return;
-                    }
-                } catch (SocketTimeoutException notYet) {
-                    continue;
+                if (Arrays.equals(receive(socket, ping.length), ping)) {
+                    return;
                 }
             }
         }
         throw program.failure("did not echo on " + address + " port " + at);
+    }
+
+    private static byte[] receive(DatagramSocket socket, int length) throws IOException {
+        DatagramPacket datagram = new DatagramPacket(new byte[length], length);
+        try {
+            socket.receive(datagram);
+            return datagram.getData();
+        } catch (SocketTimeoutException notYet) {
+            return new byte[0];
+        }
     }
 }

@@ -35,14 +35,15 @@ final class Ports {
     }
 
     private static boolean isFree(int port) {
-        for (InetAddress address : LOOPBACK) {
-            try (DatagramSocket _ = new DatagramSocket(port, address);
-                    ServerSocket _ = new ServerSocket(port, 1, address)) {
-                continue;
-            } catch (IOException inUse) {
-                return false;
-            }
+        return LOOPBACK.stream().allMatch(address -> isFree(address, port));
+    }
+
+    private static boolean isFree(InetAddress address, int port) {
+        try (DatagramSocket udp = new DatagramSocket(port, address);
+                ServerSocket tcp = new ServerSocket(port, 1, address)) {
+            return udp.isBound() && tcp.isBound();
+        } catch (IOException inUse) {
+            return false;
         }
-        return true;
     }
 }

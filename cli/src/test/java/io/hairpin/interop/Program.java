@@ -1,7 +1,7 @@
 package io.hairpin.interop;
 
-import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.List;
@@ -42,6 +42,7 @@ final class Program implements AutoCloseable {
 
     static Program start(List<String> command, Map<String, String> environment) {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        builder.environment().keySet().removeIf(name -> name.startsWith("HAIRPIN_")); // for tests
         builder.environment().putAll(environment);
         try {
             Process process = builder.start();
@@ -92,8 +93,9 @@ final class Program implements AutoCloseable {
         return search(find, deadline.toNanos())
                 .orElseThrow(
                         () -> {
+                            String when = isRunning() ? " within " + deadline : " before it ended";
                             close();
-                            return failure("did not print " + what + " within " + deadline);
+                            return failure("did not print " + what + when);
                         });
     }
 
@@ -138,7 +140,7 @@ final class Program implements AutoCloseable {
     public void close() {
         List<ProcessHandle> family =
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
-        process.destroy();
+        process.toHandle().destroy(); // unlike Process.destroy() it leaves the output to be read
         if (awaitExit(GRACE).isEmpty()) {
             process.destroyForcibly();
         }
@@ -148,29 +150,24 @@ final class Program implements AutoCloseable {
     }
 
     private void read() {
-        try (BufferedReader lines = process.inputReader()) {
-            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                append(line);
+        char[] buffer = new char[8192];
+        try (Reader text = process.inputReader()) {
+            for (int count = text.read(buffer); count >= 0; count = text.read(buffer)) {
+                append(String.valueOf(buffer, 0, count), false);
             }
+            append("", true);
         } catch (IOException e) {
-            append("(the output broke off: " + e + ")");
-        } finally {
-            lock.lock();
-            try {
-                finished = true;
-                printed.signalAll();
-            } finally {
-                lock.unlock();
-            }
+            append("\n(the output broke off: " + e + ")\n", true);
         }
     }
 
-    private void append(String line) {
+    private void append(String text, boolean last) {
         lock.lock();
         try {
-            if (output.length() + line.length() < OUTPUT_LIMIT) {
-                output.append(line).append('\n');
+            if (output.length() + text.length() <= OUTPUT_LIMIT) {
+                output.append(text);
             }
+            finished = last;
             printed.signalAll();
         } finally {
             lock.unlock();

@@ -53,6 +53,7 @@ final class ServerUnderTest implements AutoCloseable {
                   - { transport: tcp, address: "::1", port: 0 }
                 relay:
                   addresses: [ { bind: 127.0.0.1 }, { bind: "::1" } ]
+                  ports: 10000-19999 # none of which the clients are given by the system
                 authentication:
                   users: { %s: %s }
                   shared-secrets: [ %s ]

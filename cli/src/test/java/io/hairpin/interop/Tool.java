@@ -1,7 +1,6 @@
 package io.hairpin.interop;
 
-import org.junit.jupiter.api.Assertions;
-import org.junit.jupiter.api.Assumptions;
+import org.opentest4j.TestAbortedException;
 
 import java.io.File;
 import java.nio.file.Files;
@@ -27,7 +26,7 @@ enum Tool {
     }
 
     /// The program's path. Where it is not installed the test is left out, unless the environment
-    /// has `HAIRPIN_REQUIRE_INTEROP`.
+    /// has `REQUIRE_INTEROP`.
     String path() {
         Optional<String> found =
                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
@@ -35,20 +34,16 @@ enum Tool {
                         .filter(Files::isExecutable)
                         .map(Path::toString)
                         .findFirst();
-        return found.orElseGet(
-                () ->
-                        leaveOut(
-                                program
-                                        + " is not installed (Debian package "
-                                        + debianPackage
-                                        + ")"));
+        return found.orElseThrow(
+                () -> leaveOut(program + " is not installed; Debian package " + debianPackage));
     }
 
-    /// Leaves the test out, or fails it where none may be left out.
-    static <T> T leaveOut(String reason) {
-        if (System.getenv().getOrDefault("HAIRPIN_REQUIRE_INTEROP", "").isEmpty()) {
-            return Assumptions.abort(reason);
+    /// Leaves the test out, or fails it where none may be left out. It never returns; what it is
+    /// said to return lets callers throw it.
+    static RuntimeException leaveOut(String reason) {
+        if (System.getenv().getOrDefault("REQUIRE_INTEROP", "").isEmpty()) {
+            throw new TestAbortedException(reason);
         }
-        return Assertions.fail(reason + ", and HAIRPIN_REQUIRE_INTEROP lets no test be left out");
+        throw new AssertionError(reason + "; REQUIRE_INTEROP lets no test be left out");
     }
 }

@@ -8,6 +8,7 @@ import io.hairpin.server.config.Configuration;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.BindFailure;
 import io.hairpin.server.net.Faults;
+import io.hairpin.server.net.HeldPorts;
 import io.hairpin.server.net.NettyDatagramNetwork;
 import io.hairpin.server.net.NettyTransport;
 import io.hairpin.server.net.Outbox;
@@ -50,6 +51,7 @@ public final class TurnServer implements AutoCloseable {
     private final NettyTransport netty;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
+    private final HeldPorts heldPorts = new HeldPorts();
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
@@ -118,7 +120,7 @@ public final class TurnServer implements AutoCloseable {
                             new Shard.Io(loop, outbox, network),
                             clock,
                             cores.create(),
-                            new Relays(network, relayPorts, paths, faults),
+                            new Relays(network, relayPorts, heldPorts, paths, faults),
                             log,
                             faults));
         }
@@ -231,6 +233,7 @@ public final class TurnServer implements AutoCloseable {
         }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
         if (admin != null) {

@@ -16,6 +16,8 @@ import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.NettyTransport;
 
+import org.assertj.core.api.Assertions;
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -273,6 +275,7 @@ class StartupIT {
         assertThatExceptionOfType(StartupException.class)
                 .isThrownBy(() -> TurnServer.start(configuration, netty).close())
                 .withMessageContaining(message)
-                .matches(refused -> !refused.getMessage().contains("\n"));
+                .extracting(Throwable::getMessage, Assertions.as(InstanceOfAssertFactories.STRING))
+                .hasLineCount(1);
     }
 }

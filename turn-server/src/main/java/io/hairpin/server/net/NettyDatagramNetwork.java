@@ -57,7 +57,8 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
     @Override
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        open.close().addListener(_ -> closed.complete(null));
+        open.close()
+                .addListener(_ -> transport.whenPortsAreFree(loop, () -> closed.complete(null)));
         return closed;
     }
 

@@ -16,7 +16,7 @@ import java.util.SplittableRandom;
 
 class IndexedSetTest {
 
-    private static final int BOUND = 20;
+    static final int BOUND = 20;
 
     @Property
     void behavesAsASetDoes(

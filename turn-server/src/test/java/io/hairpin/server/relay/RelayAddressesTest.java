@@ -15,6 +15,7 @@ import org.junit.jupiter.api.Test;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 class RelayAddressesTest {
@@ -63,7 +64,7 @@ class RelayAddressesTest {
     @Test
     void aReservationIsOnTheSameAddressAndClaimedWithoutTakingAnother() {
         Lease lease = addresses.lease(PAIR_4).orElseThrow();
-        InetSocketAddress reserved = lease.reserved();
+        InetSocketAddress reserved = Objects.requireNonNull(lease.reserved());
         assertThat(reserved)
                 .isEqualTo(
                         new InetSocketAddress(

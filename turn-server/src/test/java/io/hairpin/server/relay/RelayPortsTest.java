@@ -35,7 +35,7 @@ class RelayPortsTest {
                 model.remove(port);
                 ports.release(port);
             } else {
-                for (int port : take(ports, random.nextInt(3), first, last)) {
+                for (int port : take(ports, random.nextInt(3))) {
                     assertThat(port).isBetween(first, last);
                     assertThat(model.add(port)).isTrue();
                     taken.add(port);
@@ -52,7 +52,7 @@ class RelayPortsTest {
         assertThat(ports.takeAny()).isEmpty();
     }
 
-    private static List<Integer> take(RelayPorts ports, int kind, int first, int last) {
+    private static List<Integer> take(RelayPorts ports, int kind) {
         OptionalInt port =
                 switch (kind) {
                     case 0 -> ports.takeAny();

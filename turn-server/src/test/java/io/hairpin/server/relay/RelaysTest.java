@@ -12,14 +12,19 @@ import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.server.net.BindFailure;
 import io.hairpin.server.net.Faults;
+import io.hairpin.server.net.HeldPorts;
 import io.netty.buffer.ByteBuf;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 class RelaysTest {
@@ -36,6 +41,66 @@ class RelaysTest {
     private final RelayAddresses addresses =
             new RelayAddresses(both, 50_000, 50_000 + PORTS - 1, new SplittableRandom(1));
     private final List<Event> answers = new ArrayList<>();
+
+    private final Set<InetSocketAddress> heldNow = new HashSet<>();
+    private final HeldPorts held =
+            new HeldPorts(
+                    address -> {
+                        assertThat(heldNow.add(address)).isTrue();
+                        return () -> assertThat(heldNow.remove(address)).isTrue();
+                    });
+
+    @Test
+    void aReservedPortIsHeldUntilItIsClaimed() {
+        FakeNetwork network = FakeNetwork.willing();
+        Relays relays = relays(network);
+
+        relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
+
+        InetSocketAddress bound = network.tried.getFirst();
+        assertThat(heldNow)
+                .containsExactly(new InetSocketAddress(bound.getAddress(), bound.getPort() + 1));
+        InetSocketAddress reserved =
+                Objects.requireNonNull(((Event.RelayOpened) answers.removeFirst()).reserved());
+        relays.open(
+                new AllocationId(2),
+                new RelaySpec(IPV4, new PortChoice.Reserved(reserved)),
+                new SilentClient(),
+                answers::add);
+        assertThat(heldNow).isEmpty();
+        relays.close(ONE, IPV4);
+        relays.close(new AllocationId(2), IPV4);
+        assertNothingIsLeft(network);
+    }
+
+    @Test
+    void aPairIsGivenUpWhenItsSecondPortCannotBeHeld() {
+        List<InetSocketAddress> refused = new ArrayList<>();
+        FakeNetwork network = FakeNetwork.willing();
+        HeldPorts picky =
+                new HeldPorts(
+                        address -> {
+                            if (refused.size() < 3 && refused.add(address)) {
+                                throw new BindException("Address already in use");
+                            }
+                            return () -> {};
+                        });
+        Relays relays =
+                new Relays(
+                        network,
+                        addresses,
+                        picky,
+                        new DataPaths(() -> 0, new SplittableRandom(1), open),
+                        new Faults());
+
+        relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
+
+        assertThat(refused).hasSize(3);
+        Event.RelayOpened opened = (Event.RelayOpened) answers.getFirst();
+        relays.close(ONE, IPV4);
+        relays.release(Objects.requireNonNull(opened.reserved()));
+        assertNothingIsLeft(network);
+    }
 
     @Test
     void anOpenedRelayIsToldAsPeersSeeIt() {
@@ -78,9 +143,8 @@ class RelaysTest {
 
         assertThat(network.tried).hasSize(4);
         Event.RelayOpened opened = (Event.RelayOpened) answers.getFirst();
-        assertThat(opened.reserved()).isNotNull();
         relays.close(ONE, IPV4);
-        relays.release(opened.reserved());
+        relays.release(Objects.requireNonNull(opened.reserved()));
         assertNothingIsLeft(network);
     }
 
@@ -99,7 +163,8 @@ class RelaysTest {
     void aReservedPortThatIsGoneIsNotReplacedByAnother() {
         Relays relays = relays(FakeNetwork.willing());
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
-        InetSocketAddress reserved = ((Event.RelayOpened) answers.removeFirst()).reserved();
+        InetSocketAddress reserved =
+                Objects.requireNonNull(((Event.RelayOpened) answers.removeFirst()).reserved());
         relays.close(ONE, IPV4);
         FakeNetwork taken = FakeNetwork.failing(BindFailure.Kind.IN_USE, _ -> true);
 
@@ -178,6 +243,7 @@ class RelaysTest {
     }
 
     private void assertNothingIsLeft(FakeNetwork network) {
+        assertThat(heldNow).isEmpty();
         assertThat(network.open).isEmpty();
         assertThat(addresses.freePorts()).isEqualTo(2 * PORTS);
     }
@@ -186,6 +252,7 @@ class RelaysTest {
         return new Relays(
                 network,
                 addresses,
+                held,
                 new DataPaths(() -> 0, new SplittableRandom(1), open),
                 new Faults());
     }
