@@ -11,7 +11,6 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,8 +62,6 @@ final class Ledger {
 
     /// The limits that all cores share.
     record Limits(int perUser, int allocations, int reservations) {}
-
-    // ---- the control path
 
     /// A relay is open, and the core is about to hear of it.
     void opened(int shard, AllocationId id, FiveTuple client) {
@@ -308,15 +305,9 @@ final class Ledger {
         return entries.isEmpty() && reserved.isEmpty();
     }
 
-    List<FiveTuple> clients() {
-        return new ArrayList<>(entries.values().stream().map(entry -> entry.client).toList());
-    }
-
     private long countOf(String owner) {
         return entries.values().stream().filter(entry -> entry.owner.equals(owner)).count();
     }
-
-    // ---- the data path: what a core lets it read
 
     void channelRead(int shard, AllocationId id, int number, @Nullable InetSocketAddress peer) {
         assertThat(peer)
@@ -345,8 +336,6 @@ final class Ledger {
     private @Nullable DropReason policyOn(InetSocketAddress peer) {
         return reachable.test(peer) ? null : DropReason.PEER_DENIED;
     }
-
-    // ---- look-up
 
     private LedgerEntry entry(int shard, AllocationId id) {
         LedgerEntry entry = entries.get(new Name(shard, id));

@@ -196,8 +196,6 @@ final class TurnWorld implements OwnAddresses {
         return over;
     }
 
-    // ---- what clients find in the world
-
     VirtualConnection connect(FiveTuple tuple, Consumer<byte[]> client) {
         return new VirtualConnection(simulation, network, tuple, client, shell(tuple.client()));
     }
@@ -289,8 +287,6 @@ final class TurnWorld implements OwnAddresses {
         String host = peer.getAddress().getHostAddress();
         return host.startsWith("8.8.8.") || host.startsWith("2a00:8:");
     }
-
-    // ---- OwnAddresses
 
     @Override
     public boolean hasEndpoint(InetAddress address) {

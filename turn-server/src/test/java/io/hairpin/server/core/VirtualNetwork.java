@@ -43,10 +43,6 @@ final class VirtualNetwork {
         }
     }
 
-    boolean isAttached(InetSocketAddress address) {
-        return hosts.containsKey(address);
-    }
-
     void send(InetSocketAddress from, InetSocketAddress to, byte[] payload) {
         if (random.nextDouble() >= faults.loss()) {
             deliver(from, to, payload);
