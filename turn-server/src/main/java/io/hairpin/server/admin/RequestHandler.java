@@ -8,32 +8,47 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LON
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
+
 /// Answers the requests of one connection, each after the other.
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
+    /// The requests that may be sent in advance of answers; who sends more is cut off.
+    private static final int MAX_WAITING = 32;
+
+    /// What an answer depends on.
+    private record Asked(HttpMethod method, String uri, DecoderResult decoded) {}
+
     private final Pages pages;
+    private final Queue<Asked> waiting = new ArrayDeque<>();
+    private boolean answering;
 
     RequestHandler(Pages pages) {
         this.pages = pages;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        ctx.read();
-    }
-
-    @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        ctx.writeAndFlush(response(request)).addListener((ChannelFuture sent) -> next(ctx, sent));
+        if (waiting.size() == MAX_WAITING) {
+            ctx.close();
+            return;
+        }
+        waiting.add(new Asked(request.method(), request.uri(), request.decoderResult()));
+        if (!answering) {
+            answerNext(ctx);
+        }
     }
 
     /// Failures are those of the network, or a time-out of ours: the connection ends.
@@ -43,19 +58,27 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         ctx.close();
     }
 
-    /// Asks for the next request in a turn of its own: a read asked for while FlowControlHandler is
-    /// still handing on this one is forgotten, and the connection would fall silent.
-    private static void next(ChannelHandlerContext ctx, ChannelFuture sent) {
-        if (sent.isSuccess()) {
-            ctx.executor().execute(ctx::read);
-        } else {
-            ctx.close();
+    /// A page is made when the client has taken the one before, so that one who only asks does not
+    /// fill the memory with answers.
+    private void answerNext(ChannelHandlerContext ctx) {
+        Asked next = waiting.poll();
+        answering = next != null;
+        if (next != null) {
+            ctx.writeAndFlush(response(next))
+                    .addListener(
+                            (ChannelFuture sent) -> {
+                                if (sent.isSuccess()) {
+                                    answerNext(ctx);
+                                } else {
+                                    ctx.close();
+                                }
+                            });
         }
     }
 
-    private FullHttpResponse response(FullHttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            return unreadable(request.decoderResult().cause()).lastResponse();
+    private FullHttpResponse response(Asked request) {
+        if (request.decoded().isFailure()) {
+            return unreadable(request.decoded().cause()).lastResponse();
         }
         try {
             return pages.page(request.method(), request.uri()).response();

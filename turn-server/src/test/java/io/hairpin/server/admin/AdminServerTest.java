@@ -176,6 +176,17 @@ class AdminServerTest {
     }
 
     @Test
+    void whoSendsTooManyRequestsInAdvanceIsCutOff() throws Exception {
+        AdminServer server = started(() -> "#".repeat(16 << 20), SMALL);
+
+        try (Socket socket = connected(server)) {
+            write(socket, request("GET /metrics HTTP/1.1").repeat(40));
+
+            assertThat(socket.getInputStream().readAllBytes().length).isLessThan(16 << 20);
+        }
+    }
+
+    @Test
     void aRequestLineThatIsTooLongIsRefused() throws Exception {
         assertRefused(request("GET /" + "x".repeat(300) + " HTTP/1.1"), "414 Request-URI Too Long");
     }
