@@ -14,6 +14,7 @@ final class EmbeddedIpv4 {
     private static final Cidr SIX_TO_FOUR = Cidr.of("2002::/16");
     private static final Cidr TEREDO = Cidr.of("2001::/32");
     private static final Cidr NAT64 = Cidr.of("64:ff9b::/96");
+    private static final Cidr SIIT = Cidr.of("::ffff:0:0:0/96");
     private static final Cidr NAT64_LOCAL = Cidr.of("64:ff9b:1::/48");
 
     private EmbeddedIpv4() {}
@@ -39,7 +40,7 @@ final class EmbeddedIpv4 {
     }
 
     /// The IPv4 addresses that a packet to this address may end up at, by 6to4 (RFC 3056), Teredo
-    /// (RFC 4380) or NAT64 (RFC 6052).
+    /// (RFC 4380), NAT64 (RFC 6052), its forerunner SIIT (RFC 2765) or ISATAP (RFC 5214).
     static List<InetAddress> behind(InetAddress address) {
         if (address instanceof Inet4Address) {
             return List.of();
@@ -57,13 +58,22 @@ final class EmbeddedIpv4 {
             }
             found.add(Cidr.address(inverted));
         }
-        if (NAT64.contains(address)) {
+        if (NAT64.contains(address) || SIIT.contains(address) || isIsatap(bytes)) {
             found.add(ipv4(bytes, 12));
         }
         if (NAT64_LOCAL.contains(address)) { // byte 8 is reserved within a /48 (RFC 6052 §2.2)
             found.add(Cidr.address(new byte[] {bytes[6], bytes[7], bytes[9], bytes[10]}));
         }
         return found;
+    }
+
+    /// The interface identifier says so, whatever the prefix; its second bit tells whether the
+    /// IPv4 address is unique in the world.
+    private static boolean isIsatap(byte[] bytes) {
+        return (bytes[8] & 0xFD) == 0
+                && bytes[9] == 0
+                && bytes[10] == 0x5E
+                && bytes[11] == (byte) 0xFE;
     }
 
     private static boolean isUnspecifiedOrLoopback(byte[] bytes) {

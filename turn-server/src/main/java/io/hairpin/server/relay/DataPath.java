@@ -32,7 +32,7 @@ public final class DataPath {
         this.shared = shared;
     }
 
-    /// Relays what a client sent on a channel (RFC 8656 §12.5).
+    /// Relays what a client sent on a channel (RFC 8656 §12.6).
     public void channelData(ByteBuf frame) {
         int at = frame.readerIndex();
         ByteBuffer bytes = frame.internalNioBuffer(at, frame.readableBytes());
@@ -89,7 +89,7 @@ public final class DataPath {
         }
     }
 
-    /// Relays what arrived at a relay (RFC 8656 §11.3 and §12.5).
+    /// Relays what arrived at a relay (RFC 8656 §11.3 and §12.7).
     void fromPeer(ByteBuf datagram, InetSocketAddress source) {
         long nowNanos = shared.nowNanos();
         InetSocketAddress peer = shared.open().origin(source);

@@ -119,6 +119,7 @@ public final class Relays {
             return;
         }
         network.open(taken.bind(), PortUse.ALONE, new RelayHandler(opening.path()))
+                .exceptionally(this::broken)
                 .thenAccept(
                         opened -> {
                             switch (opened) {
@@ -173,6 +174,12 @@ public final class Relays {
         forgetIfUnused(opening.allocation(), opening.path());
         opening.answer()
                 .accept(new Event.RelayFailed(opening.allocation(), opening.family(), reason));
+    }
+
+    /// A mistake of ours in opening a socket must not leave the core waiting.
+    private Opened broken(Throwable fault) {
+        report(fault);
+        return new Opened.Failed(new BindFailure(BindFailure.Kind.OTHER, "internal error"));
     }
 
     private @Nullable Void report(Throwable fault) {

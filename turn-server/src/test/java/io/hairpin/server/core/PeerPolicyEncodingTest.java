@@ -60,6 +60,13 @@ class PeerPolicyEncodingTest {
                 .as("local NAT64")
                 .isEqualTo(expected);
         assertThat(policy.permission(sixToFour(address)).reach()).as("6to4").isEqualTo(expected);
+        assertThat(policy.permission(siit(address)).reach()).as("SIIT").isEqualTo(expected);
+        assertThat(policy.permission(isatap(0x00, address)).reach())
+                .as("ISATAP, private")
+                .isEqualTo(expected);
+        assertThat(policy.permission(isatap(0x02, address)).reach())
+                .as("ISATAP, unique")
+                .isEqualTo(expected);
         assertThat(policy.permission(teredo(address, address)).reach())
                 .as("Teredo")
                 .isEqualTo(expected);
@@ -80,7 +87,8 @@ class PeerPolicyEncodingTest {
     }
 
     @Property
-    void withoutARuleForTheWrappingOnlyNat64IsOpen(@ForAll("ipv4") InetAddress address) {
+    void withoutARuleForTheWrappingTunnelsAreClosedAndNat64IsOpen(
+            @ForAll("ipv4") InetAddress address) {
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), own);
 
         assertThat(policy.permission(sixToFour(address)).reach()).isEqualTo(NOTHING);
@@ -213,6 +221,18 @@ class PeerPolicyEncodingTest {
     private static InetAddress localNat64(InetAddress ipv4) {
         byte[] a = ipv4.getAddress();
         return wrapped(prefix("64:ff9b:1::", 6), new byte[] {a[0], a[1], 0, a[2], a[3]});
+    }
+
+    private static InetAddress siit(InetAddress ipv4) {
+        return wrapped(prefix("::ffff:0:0:0", 12), ipv4.getAddress());
+    }
+
+    private static InetAddress isatap(int unique, InetAddress ipv4) {
+        byte[] head = prefix("2600::", 12);
+        head[8] = (byte) unique;
+        head[10] = 0x5E;
+        head[11] = (byte) 0xFE;
+        return wrapped(head, ipv4.getAddress());
     }
 
     private static InetAddress sixToFour(InetAddress ipv4) {

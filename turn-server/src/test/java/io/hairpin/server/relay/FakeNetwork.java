@@ -44,6 +44,14 @@ final class FakeNetwork implements DatagramNetwork {
                                 : new Opened.Bound(new Endpoint(address)));
     }
 
+    /// Has a mistake in it.
+    static FakeNetwork broken() {
+        return new FakeNetwork(
+                address -> {
+                    throw new IllegalStateException("the test wants this");
+                });
+    }
+
     /// Completes what was put off.
     void complete() {
         List<Runnable> due = List.copyOf(pending);
@@ -58,7 +66,13 @@ final class FakeNetwork implements DatagramNetwork {
         CompletableFuture<Opened> result = new CompletableFuture<>();
         Runnable completion =
                 () -> {
-                    Opened opened = outcome.apply(address);
+                    Opened opened;
+                    try {
+                        opened = outcome.apply(address);
+                    } catch (IllegalStateException mistake) {
+                        result.completeExceptionally(mistake);
+                        return;
+                    }
                     if (opened instanceof Opened.Bound(DatagramEndpoint endpoint)) {
                         open.put(address, handler);
                         ((Endpoint) endpoint).onClose = () -> open.remove(address);

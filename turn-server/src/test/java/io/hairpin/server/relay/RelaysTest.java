@@ -160,6 +160,16 @@ class RelaysTest {
     }
 
     @Test
+    void aMistakeInOpeningIsAFailureToo() {
+        FakeNetwork network = FakeNetwork.broken();
+
+        relays(network).open(ONE, PAIR_4, new SilentClient(), answers::add);
+
+        assertThat(answers).singleElement().isInstanceOf(Event.RelayFailed.class);
+        assertNothingIsLeft(network);
+    }
+
+    @Test
     void aReservedPortThatIsGoneIsNotReplacedByAnother() {
         Relays relays = relays(FakeNetwork.willing());
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
