@@ -83,6 +83,10 @@ public final class AdminServer implements AutoCloseable {
         return (InetSocketAddress) listener.localAddress();
     }
 
+    int connections() {
+        return connections.size();
+    }
+
     /// Stops accepting, lets answers under way be sent, and closes; takes a second or so at most.
     @Override
     public void close() {
@@ -118,7 +122,7 @@ public final class AdminServer implements AutoCloseable {
         @Override
         protected void initChannel(Channel channel) {
             if (connections.size() >= limits.connections()) {
-                var _ = channel.close();
+                channel.close();
                 return;
             }
             connections.add(channel);

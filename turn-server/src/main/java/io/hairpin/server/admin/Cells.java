@@ -6,7 +6,6 @@ import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 
 /// Where in the array of [ListenerCounters] each number lives.
-@SuppressWarnings("EnumOrdinal") // the numbers live no longer than the array
 final class Cells {
     /// Two cache lines, since processors fetch them in pairs: keeps what neighbours write, which
     /// may be another shard's, off the lines of this array.

@@ -28,7 +28,7 @@ final class Pages {
     }
 
     Page page(HttpMethod method, String uri) {
-        Supplier<Page> page = byPath.get(new QueryStringDecoder(uri, false).rawPath());
+        Supplier<Page> page = byPath.get(new QueryStringDecoder(uri).rawPath());
         if (page == null) {
             return Page.line(NOT_FOUND, "only /metrics, /healthz and /readyz are here");
         }

@@ -22,17 +22,30 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private final Pages pages;
 
+    /// Whether the request before has been answered, so that the next may come.
+    private boolean waiting;
+
     RequestHandler(Pages pages) {
         this.pages = pages;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        ctx.read();
+        await(ctx);
+    }
+
+    /// What has come was no whole request, or one that was answered on the spot: the flow control
+    /// before this handler considers the wish for another one spent.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (waiting) {
+            ctx.read();
+        }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        waiting = false;
         ctx.writeAndFlush(response(request)).addListener((ChannelFuture sent) -> next(ctx, sent));
     }
 
@@ -40,15 +53,20 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
         LOG.debug("admin connection of {} ends", ctx.channel().remoteAddress(), cause);
-        var _ = ctx.close();
+        ctx.close();
     }
 
-    private static void next(ChannelHandlerContext ctx, ChannelFuture sent) {
+    private void next(ChannelHandlerContext ctx, ChannelFuture sent) {
         if (sent.isSuccess()) {
-            ctx.read();
+            await(ctx);
         } else {
-            var _ = ctx.close();
+            ctx.close();
         }
+    }
+
+    private void await(ChannelHandlerContext ctx) {
+        waiting = true;
+        ctx.read();
     }
 
     private FullHttpResponse response(FullHttpRequest request) {
