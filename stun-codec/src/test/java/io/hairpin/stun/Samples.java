@@ -3,12 +3,15 @@ package io.hairpin.stun;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCases;
 
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Map;
 
 /// Values for every registered attribute, and messages made of them.
+///
+/// Edge cases are those of the values; combined ones would leave no room for anything else.
 final class Samples {
     /// An attribute of some type with a value that fits.
     record Attribute<T>(AttributeType<T> type, T value) {
@@ -61,7 +64,8 @@ final class Samples {
                         Arbitraries.of(Method.class),
                         transactionIds(),
                         attributes().list().ofMaxSize(8))
-                .as(Samples::builder);
+                .as(Samples::builder)
+                .edgeCases(EdgeCases.Config::none);
     }
 
     static Arbitrary<StunMessage> messages() {
@@ -70,7 +74,8 @@ final class Samples {
                         (builder, integrities, fingerprint) -> {
                             integrities.forEach(kind -> builder.integrity(kind, key()));
                             return fingerprint ? builder.fingerprint().build() : builder.build();
-                        });
+                        })
+                .edgeCases(EdgeCases.Config::none);
     }
 
     static Arbitrary<List<Integrity>> integrities() {
@@ -89,7 +94,7 @@ final class Samples {
                         .filter(type -> type != Attributes.MESSAGE_INTEGRITY_SHA256)
                         .filter(type -> type != Attributes.FINGERPRINT)
                         .toList();
-        return Arbitraries.of(types).flatMap(Samples::attribute);
+        return Arbitraries.of(types).flatMap(Samples::attribute).edgeCases(EdgeCases.Config::none);
     }
 
     static Arbitrary<InetSocketAddress> addresses() {

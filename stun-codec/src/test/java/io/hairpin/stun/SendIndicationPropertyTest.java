@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCases;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -108,6 +109,7 @@ class SendIndicationPropertyTest {
                                 bytes[damage % bytes.length] = value;
                             }
                             return bytes;
-                        });
+                        })
+                .edgeCases(EdgeCases.Config::none);
     }
 }

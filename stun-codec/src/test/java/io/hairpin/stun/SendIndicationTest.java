@@ -138,7 +138,8 @@ class SendIndicationTest {
                         "00011234",
                         "00021234 00000000",
                         "00031234 00000000",
-                        "00011234 00000000 00")) {
+                        "00011234 00000000 00",
+                        "00021234" + "00".repeat(20))) {
             StunMessage message =
                     StunMessage.indication(Method.SEND, ID)
                             .with(AttributeType.of(0x0012), Hex.bytes(peer))

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCases;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -78,7 +79,10 @@ class StreamFramingPropertyTest {
                                 Arbitraries.integers().between(0x4000, 0x7FFE),
                                 Arbitraries.bytes().array(byte[].class).ofMaxSize(150))
                         .as(StreamFramingPropertyTest::channelData);
-        return Arbitraries.oneOf(messages, channelData).list().ofMaxSize(12);
+        return Arbitraries.oneOf(messages, channelData)
+                .list()
+                .ofMaxSize(12)
+                .edgeCases(EdgeCases.Config::none);
     }
 
     private static byte[] channelData(int channel, byte[] data) {

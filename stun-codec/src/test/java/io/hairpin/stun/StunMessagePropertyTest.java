@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Combinators;
+import net.jqwik.api.EdgeCases;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
@@ -123,7 +124,7 @@ class StunMessagePropertyTest {
 
     @Provide
     Arbitrary<List<Samples.Attribute<?>>> attributes() {
-        return Samples.attributes().list().ofMaxSize(10);
+        return Samples.attributes().list().ofMaxSize(10).edgeCases(EdgeCases.Config::none);
     }
 
     @Provide
@@ -146,6 +147,7 @@ class StunMessagePropertyTest {
                                 bytes[place % bytes.length] = value;
                             }
                             return bytes;
-                        });
+                        })
+                .edgeCases(EdgeCases.Config::none);
     }
 }

@@ -29,6 +29,7 @@ final class TcpTransport implements Transport {
     private final Duration writeTimeout;
     private final InetSocketAddress localAddress;
     private final BlockingQueue<byte[]> writes = new ArrayBlockingQueue<>(WRITE_QUEUE_FRAMES);
+    private final ReaderThread reader;
     private final Thread writer;
     private volatile @Nullable IOException writeFailure;
 
@@ -36,6 +37,7 @@ final class TcpTransport implements Transport {
         this.socket = socket;
         this.writeTimeout = writeTimeout;
         this.localAddress = (InetSocketAddress) socket.getLocalSocketAddress();
+        this.reader = new ReaderThread("turn-client-tcp-reader " + localAddress);
         this.writer =
                 Thread.ofVirtual()
                         .name("turn-client-tcp-writer " + localAddress)
@@ -68,9 +70,7 @@ final class TcpTransport implements Transport {
     @Override
     public void start(Inbound inbound) {
         writer.start();
-        Thread.ofVirtual()
-                .name("turn-client-tcp-reader " + localAddress)
-                .start(() -> read(inbound));
+        reader.start(() -> read(inbound));
     }
 
     @Override
@@ -92,6 +92,11 @@ final class TcpTransport implements Transport {
 
     @Override
     public void close() throws IOException {
+        endConnection();
+        reader.join();
+    }
+
+    private void endConnection() throws IOException {
         writer.interrupt();
         socket.close();
     }
@@ -135,7 +140,7 @@ final class TcpTransport implements Transport {
 
     private void closeBecauseOf(IOException cause) {
         try {
-            close();
+            endConnection();
         } catch (IOException failure) {
             cause.addSuppressed(failure);
         }

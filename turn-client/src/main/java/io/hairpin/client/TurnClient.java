@@ -220,7 +220,7 @@ public final class TurnClient implements AutoCloseable {
             if (allocated) {
                 refresh(Duration.ZERO, CLOSE_TIMEOUT);
             }
-        } catch (TurnException | ExchangeException alreadyGone) {
+        } catch (TurnException | ExchangeException unconfirmed) {
             allocated = false;
         } finally {
             closeTransport();

@@ -14,10 +14,12 @@ final class UdpTransport implements Transport {
 
     private final DatagramChannel channel;
     private final InetSocketAddress localAddress;
+    private final ReaderThread reader;
 
     private UdpTransport(DatagramChannel channel) throws IOException {
         this.channel = channel;
         this.localAddress = (InetSocketAddress) channel.getLocalAddress();
+        this.reader = new ReaderThread("turn-client-udp " + localAddress);
     }
 
     static UdpTransport open(InetSocketAddress server, InetSocketAddress local) throws IOException {
@@ -47,7 +49,7 @@ final class UdpTransport implements Transport {
 
     @Override
     public void start(Inbound inbound) {
-        Thread.ofVirtual().name("turn-client-udp " + localAddress).start(() -> read(inbound));
+        reader.start(() -> read(inbound));
     }
 
     @Override
@@ -58,6 +60,7 @@ final class UdpTransport implements Transport {
     @Override
     public void close() throws IOException {
         channel.close();
+        reader.join();
     }
 
     private void read(Inbound inbound) {

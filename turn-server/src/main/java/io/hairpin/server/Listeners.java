@@ -1,5 +1,6 @@
 package io.hairpin.server;
 
+import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.BindFailure;
 import io.hairpin.server.net.DatagramEndpoint;
@@ -9,14 +10,14 @@ import io.hairpin.server.net.Opened;
 import io.hairpin.server.transport.ConnectionLimit;
 import io.hairpin.server.transport.TcpListener;
 import io.hairpin.server.transport.TcpSettings;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /// Opens the sockets that clients come to.
 final class Listeners {
@@ -31,18 +32,18 @@ final class Listeners {
     private final List<Shard> shards;
     private final TcpSettings tcp;
     private final ConnectionLimit connections;
+    private final List<Channel> acceptors = new ArrayList<>();
 
-    Listeners(
-            NettyTransport netty,
-            EventLoopGroup loops,
-            List<Shard> shards,
-            TcpSettings tcp,
-            ConnectionLimit connections) {
+    Listeners(NettyTransport netty, EventLoopGroup loops, List<Shard> shards, LimitsConfig limits) {
         this.netty = netty;
         this.loops = loops;
         this.shards = shards;
-        this.tcp = tcp;
-        this.connections = connections;
+        tcp =
+                new TcpSettings(
+                        limits.tcpFirstMessageTimeout(),
+                        limits.tcpIdleTimeout(),
+                        limits.tcpWriteQueue().bytes());
+        connections = new ConnectionLimit(limits.tcpConnections());
     }
 
     /// Opens all of them, or throws and leaves the open ones to whoever shuts the loops down.
@@ -70,7 +71,7 @@ final class Listeners {
 
     private InetSocketAddress openUdp(
             ListenerPlan plan, Shard shard, InetSocketAddress address, PortUse use) {
-        return switch (shard.listen(address, use, plan.families()).join()) {
+        return switch (shard.open(address, use, plan.families()).join()) {
             case Opened.Bound(DatagramEndpoint endpoint) -> endpoint.localAddress();
             case Opened.Failed(BindFailure failure) ->
                     throw new StartupException(message(plan, failure));
@@ -78,16 +79,32 @@ final class Listeners {
     }
 
     private InetSocketAddress openTcp(ListenerPlan plan) {
-        Map<?, Shard> byLoop =
-                shards.stream().collect(Collectors.toUnmodifiableMap(Shard::loop, each -> each));
         TcpListener listener =
                 new TcpListener(
-                        tcp, plan.families(), connections, loop -> byLoop.get(loop).surroundings());
+                        tcp,
+                        plan.families(),
+                        connections,
+                        (loop, bound) -> shardOn(loop).surroundings(bound));
         ChannelFuture bind = listener.open(netty, loops, plan.address()).awaitUninterruptibly();
         if (!bind.isSuccess()) {
             throw new StartupException(message(plan, BindFailure.of(bind.cause())));
         }
+        acceptors.add(bind.channel());
         return (InetSocketAddress) bind.channel().localAddress();
+    }
+
+    /// Lets TCP clients in.
+    void accept() {
+        acceptors.forEach(acceptor -> acceptor.config().setAutoRead(true));
+    }
+
+    /// Lets nobody in any more.
+    void close() {
+        acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
+    }
+
+    private Shard shardOn(EventLoop loop) {
+        return shards.stream().filter(shard -> shard.loop().equals(loop)).findFirst().orElseThrow();
     }
 
     static String message(Object what, InetSocketAddress address, BindFailure failure) {

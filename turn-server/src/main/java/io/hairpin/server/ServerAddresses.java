@@ -3,6 +3,10 @@ package io.hairpin.server;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.relay.OpenRelays;
 
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -13,6 +17,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /// What this server has at which of its addresses, so that no client reaches its listeners or its
 /// admin endpoint through a relay.
 final class ServerAddresses implements OwnAddresses {
+
+    private static final Logger log = LoggerFactory.getLogger(ServerAddresses.class);
 
     private final OpenRelays relays;
     private final List<InetSocketAddress> endpoints = new CopyOnWriteArrayList<>();
@@ -29,7 +35,11 @@ final class ServerAddresses implements OwnAddresses {
 
     /// Looks again which addresses this machine has.
     void refresh() {
-        local = MachineAddresses.all();
+        try {
+            local = MachineAddresses.all();
+        } catch (UncheckedIOException e) {
+            log.debug("The addresses of this machine cannot be read now", e);
+        }
     }
 
     @Override

@@ -16,12 +16,12 @@ import io.hairpin.server.net.Outbox;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Relays;
-import io.hairpin.server.relay.Traffic;
 import io.hairpin.server.transport.ClientInput;
 import io.hairpin.server.transport.Control;
 import io.hairpin.server.transport.TcpClient;
 import io.hairpin.server.transport.UdpListener;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.StunMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.PooledByteBufAllocator;
@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
@@ -44,46 +45,38 @@ import java.util.function.LongSupplier;
 /// on that loop, so nothing is locked.
 final class Shard implements Control {
 
-    /// One of this shard's sockets for clients.
-    private record UdpSocket(UdpListener listener, DatagramEndpoint endpoint) {}
-
     /// What a shard does its input and output with.
     record Io(EventLoop loop, Outbox outbox, DatagramNetwork network) {}
+
+    /// One of this shard's sockets for clients.
+    private record UdpSocket(UdpListener listener, DatagramEndpoint endpoint) {}
 
     private final Io io;
     private final LongSupplier clock;
     private final TurnCore core;
     private final Relays relays;
-    private final Traffic traffic;
     private final EffectLog log;
     private final Faults faults;
-    private final ClientInput input;
 
+    private final Map<Listeners.Bound, CountedTraffic> traffic = new HashMap<>();
     private final Map<InetSocketAddress, UdpSocket> udp = new HashMap<>();
+    private final Map<InetSocketAddress, TcpClient.Surroundings> tcpListeners = new HashMap<>();
     private final Map<FiveTuple, TcpClient> tcp = new HashMap<>();
 
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean busy;
+    private boolean stopped;
 
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
 
-    Shard(
-            Io io,
-            LongSupplier clock,
-            TurnCore core,
-            Relays relays,
-            Traffic traffic,
-            EffectLog log,
-            Faults faults) {
+    Shard(Io io, LongSupplier clock, TurnCore core, Relays relays, EffectLog log, Faults faults) {
         this.io = io;
         this.clock = clock;
         this.core = core;
         this.relays = relays;
-        this.traffic = traffic;
         this.log = log;
         this.faults = faults;
-        input = new ClientInput(this, traffic);
     }
 
     EventLoop loop() {
@@ -91,38 +84,73 @@ final class Shard implements Control {
     }
 
     /// Opens a UDP socket for clients of those families; may be called from any thread.
-    CompletableFuture<Opened> listen(
+    CompletableFuture<Opened> open(
             InetSocketAddress address, PortUse use, Set<AddressFamily> families) {
         CompletableFuture<Opened> result = new CompletableFuture<>();
         io.loop()
                 .execute(
                         () -> {
-                            UdpListener listener =
-                                    new UdpListener(input, families, traffic, faults);
+                            UdpListener listener = new UdpListener(families, faults);
                             io.network()
                                     .open(address, use, listener)
-                                    .thenAccept(
-                                            opened -> {
-                                                if (opened
-                                                        instanceof
-                                                        Opened.Bound(DatagramEndpoint endpoint)) {
-                                                    udp.put(
-                                                            endpoint.localAddress(),
-                                                            new UdpSocket(listener, endpoint));
-                                                }
-                                                result.complete(opened);
-                                            });
+                                    .thenAccept(opened -> result.complete(keep(opened, listener)));
                         });
         return result;
     }
 
-    /// What a TCP client on this shard's loop needs.
-    TcpClient.Surroundings surroundings() {
-        return new TcpClient.Surroundings(input, this, io.outbox(), traffic, faults);
+    private Opened keep(Opened opened, UdpListener listener) {
+        if (opened instanceof Opened.Bound(DatagramEndpoint endpoint)) {
+            udp.put(endpoint.localAddress(), new UdpSocket(listener, endpoint));
+        }
+        return opened;
+    }
+
+    /// Begins to serve the clients of a listener that is open.
+    void serve(Listeners.Bound listener, CountedTraffic counted) {
+        traffic.put(listener, counted);
+        ClientInput input =
+                new ClientInput(listener.transport(), listener.address(), this, counted);
+        switch (listener.transport()) {
+            case UDP -> {
+                UdpSocket socket = udp.get(listener.address());
+                if (socket != null) { // or else it is another shard's
+                    socket.listener().start(input);
+                }
+            }
+            case TCP ->
+                    tcpListeners.put(
+                            listener.address(),
+                            new TcpClient.Surroundings(input, this, io.outbox(), faults));
+        }
+    }
+
+    /// What a TCP client of that listener needs.
+    TcpClient.Surroundings surroundings(InetSocketAddress listener) {
+        TcpClient.Surroundings surroundings = tcpListeners.get(listener);
+        if (surroundings == null) {
+            throw new IllegalStateException("a client of a listener that is not served");
+        }
+        return surroundings;
+    }
+
+    /// Closes all sockets and says no more to anybody; may be called from any thread.
+    CompletableFuture<Void> stop() {
+        CompletableFuture<Void> result = new CompletableFuture<>();
+        io.loop()
+                .execute(
+                        () -> {
+                            stopped = true;
+                            List.copyOf(tcp.values()).forEach(TcpClient::disconnect);
+                            io.network().close().thenRun(() -> result.complete(null));
+                        });
+        return result;
     }
 
     @Override
     public void received(FiveTuple from, StunMessage message) {
+        if (message.messageClass() == MessageClass.REQUEST) {
+            traffic(from).counters().requested(message.method());
+        }
         handle(new Event.MessageReceived(from, message));
     }
 
@@ -140,6 +168,9 @@ final class Shard implements Control {
     /// Lets the core handle an event and does what it says. An event that comes of that waits
     /// until all has been done.
     private void handle(Event event) {
+        if (stopped) {
+            return;
+        }
         events.add(event);
         if (busy) {
             return;
@@ -171,27 +202,36 @@ final class Shard implements Control {
         log.executed(effect);
         try {
             switch (effect) {
-                case Effect.Send(var to, var message) -> send(to, message);
-                case Effect.Reject(var to, var message, _, _) -> send(to, message);
+                case Effect.Send(var to, var message) -> send(to, message, effect);
+                case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
                 case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
                 case Effect.CloseRelay(var id, var family) -> relays.close(id, family);
                 case Effect.ReleasePort(var relayed) -> relays.release(relayed);
-                case Effect.AllocationOpened opened -> start(opened.allocation());
-                case Effect.AllocationClosed(_, var client, _) -> detach(client);
-                case Effect.Drop(_, var reason) -> traffic.dropped(reason);
+                case Effect.AllocationOpened(var id, var client, _, _, _) -> {
+                    traffic(client).executed(effect);
+                    start(id, client);
+                }
+                case Effect.AllocationClosed(_, var client, _) -> {
+                    traffic(client).executed(effect);
+                    attach(client, null);
+                }
+                case Effect.Drop(var from, _) -> traffic(from).executed(effect);
             }
         } catch (RuntimeException bug) {
             faults.report("executing an effect", bug);
         }
     }
 
-    private void send(FiveTuple to, StunMessage message) {
+    private void send(FiveTuple to, StunMessage message, Effect effect) {
         ClientLink link = link(to);
-        if (link != null) { // or else the connection is gone, and with it who asked
-            int length = message.length();
-            ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-            message.writeTo(buffer.internalNioBuffer(0, length));
-            link.send(buffer.writerIndex(length));
+        if (link == null) {
+            return; // the connection is gone, and with it who asked
+        }
+        int length = message.length();
+        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(length);
+        message.writeTo(buffer.internalNioBuffer(0, length));
+        if (link.send(buffer.writerIndex(length))) {
+            traffic(to).executed(effect);
         }
     }
 
@@ -204,13 +244,16 @@ final class Shard implements Control {
         }
     }
 
-    private void start(AllocationId id) {
+    private void start(AllocationId id, FiveTuple client) {
         Allocation allocation = core.allocation(id);
         if (allocation == null) {
             throw new IllegalStateException("opened and not there: " + id);
         }
-        DataPath path = relays.start(allocation);
-        FiveTuple client = allocation.client();
+        attach(client, relays.start(allocation));
+    }
+
+    /// Lets what the client sends take that path from now on, or none.
+    private void attach(FiveTuple client, @Nullable DataPath path) {
         switch (client.transport()) {
             case UDP -> {
                 UdpSocket socket = udp.get(client.server());
@@ -227,31 +270,26 @@ final class Shard implements Control {
         }
     }
 
-    private void detach(FiveTuple client) {
-        switch (client.transport()) {
-            case UDP -> {
-                UdpSocket socket = udp.get(client.server());
-                if (socket != null) {
-                    socket.listener().detach(client.client());
-                }
-            }
-            case TCP -> {
-                TcpClient connection = tcp.get(client);
-                if (connection != null) {
-                    connection.detach();
-                }
-            }
-        }
-    }
-
     private @Nullable ClientLink link(FiveTuple client) {
         return switch (client.transport()) {
             case UDP -> {
                 UdpSocket socket = udp.get(client.server());
-                yield socket == null ? null : UdpListener.link(socket.endpoint(), client.client());
+                yield socket == null
+                        ? null
+                        : new UdpListener.Client(
+                                socket.endpoint(), client.client(), traffic(client));
             }
             case TCP -> tcp.get(client);
         };
+    }
+
+    private CountedTraffic traffic(FiveTuple client) {
+        CountedTraffic counted =
+                traffic.get(new Listeners.Bound(client.transport(), client.server()));
+        if (counted == null) {
+            throw new IllegalStateException("no listener of ours: " + client);
+        }
+        return counted;
     }
 
     private void disconnect(FiveTuple client) {

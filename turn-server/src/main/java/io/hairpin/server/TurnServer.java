@@ -1,21 +1,14 @@
 package io.hairpin.server;
 
-import io.hairpin.server.auth.Authenticator;
-import io.hairpin.server.auth.CredentialSource;
-import io.hairpin.server.auth.Nonces;
-import io.hairpin.server.auth.SharedSecrets;
-import io.hairpin.server.auth.StaticUsers;
-import io.hairpin.server.config.AuthenticationConfig;
+import io.hairpin.server.admin.AdminServer;
+import io.hairpin.server.admin.ListenerLabels;
+import io.hairpin.server.admin.ServerMetrics;
+import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
-import io.hairpin.server.config.LimitsConfig;
-import io.hairpin.server.config.Secret;
-import io.hairpin.server.core.PeerPolicy;
-import io.hairpin.server.core.Quotas;
-import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.core.TurnCore;
-import io.hairpin.server.core.TurnPolicy;
+import io.hairpin.server.net.BindFailure;
 import io.hairpin.server.net.Faults;
+import io.hairpin.server.net.HeldPorts;
 import io.hairpin.server.net.NettyDatagramNetwork;
 import io.hairpin.server.net.NettyTransport;
 import io.hairpin.server.net.Outbox;
@@ -24,31 +17,30 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
-import io.hairpin.server.relay.Traffic;
-import io.hairpin.server.transport.ConnectionLimit;
-import io.hairpin.server.transport.TcpSettings;
 import io.netty.channel.EventLoop;
+import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.stream.Collectors;
 
-/// A running STUN and TURN server.
+/// A running STUN and TURN server: puts everything together, and takes it apart again.
 public final class TurnServer implements AutoCloseable {
-
-    /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 suggests 30 seconds).
-    private static final Duration RESERVATION_LIFETIME = Duration.ofSeconds(30);
 
     /// How often this machine is asked for its addresses again.
     private static final Duration ADDRESS_REFRESH = Duration.ofSeconds(30);
@@ -57,17 +49,21 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final NettyTransport netty;
-    private final SecureRandom random = new SecureRandom();
-    private final Faults faults = new Faults();
-    private final EffectLog log = new EffectLog();
     private final List<RelayAddress> relayAddresses;
-    private final RelayAddresses relayPorts;
-    private final OpenRelays openRelays;
     private final ServerAddresses ownAddresses;
-    private final Quotas quotas;
-    private final MultiThreadIoEventLoopGroup loops;
+    private final HeldPorts heldPorts = new HeldPorts();
+    private final EventLoopGroup loops;
     private final List<Shard> shards;
+
+    private final Listeners sockets;
+
+    // What opens once the server starts.
     private List<Listeners.Bound> listeners = List.of();
+    private @Nullable ServerMetrics metrics;
+    private @Nullable AdminServer admin;
+    private @Nullable ScheduledFuture<?> addressRefresh;
+    private volatile boolean ready;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     /// Starts a server and returns when everything is bound.
     ///
@@ -79,7 +75,7 @@ public final class TurnServer implements AutoCloseable {
     static TurnServer start(Configuration configuration, NettyTransport netty) {
         TurnServer server = new TurnServer(configuration, netty);
         try {
-            server.listen();
+            server.open();
             return server;
         } catch (RuntimeException e) {
             server.close();
@@ -90,91 +86,97 @@ public final class TurnServer implements AutoCloseable {
     private TurnServer(Configuration configuration, NettyTransport netty) {
         this.configuration = configuration;
         this.netty = netty;
-        LimitsConfig limits = configuration.limits();
+        SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
-        relayPorts =
+        RelayAddresses relayPorts =
                 new RelayAddresses(
                         relayAddresses,
                         configuration.relay().ports().first(),
                         configuration.relay().ports().last(),
                         random);
-        openRelays = new OpenRelays(relayAddresses);
+        OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
-        quotas = new Quotas(limits.allocations(), limits.allocationsPerUser());
-        Cores cores =
-                new Cores(
-                        policy(configuration, relayPorts),
-                        new PeerPolicy(
-                                configuration.peers().allow(),
-                                configuration.peers().deny(),
-                                ownAddresses),
-                        authenticator(configuration),
-                        quotas,
-                        new Reservations(limits.reservations()),
-                        random);
+        Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
+
         int threads = configuration.relay().threads();
         loops =
                 new MultiThreadIoEventLoopGroup(
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                        new DefaultThreadFactory("hairpin-shard"),
+                        new DefaultThreadFactory("shard"),
                         netty.ioHandlers());
         long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
+        Faults faults = new Faults();
+        EffectLog log = new EffectLog();
         shards = new ArrayList<>();
-        for (EventExecutor loop : loops) {
-            shards.add(shard((EventLoop) loop, () -> System.nanoTime() - start, cores));
+        for (EventExecutor executor : loops) {
+            EventLoop loop = (EventLoop) executor;
+            Outbox outbox = new Outbox(loop);
+            NettyDatagramNetwork network = new NettyDatagramNetwork(netty, loop, outbox);
+            DataPaths paths =
+                    new DataPaths(clock, new SplittableRandom(random.nextLong()), openRelays);
+            shards.add(
+                    new Shard(
+                            new Shard.Io(loop, outbox, network),
+                            clock,
+                            cores.create(),
+                            new Relays(network, relayPorts, heldPorts, paths, faults),
+                            log,
+                            faults));
         }
+        sockets = new Listeners(netty, loops, shards, configuration.limits());
     }
 
-    /// What the cores of all shards share.
-    private record Cores(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            Authenticator authenticator,
-            Quotas quotas,
-            Reservations reservations,
-            SecureRandom random) {
-
-        TurnCore create() {
-            return new TurnCore(policy, peers, authenticator, quotas, reservations, random);
-        }
-    }
-
-    private Shard shard(EventLoop loop, LongSupplier clock, Cores cores) {
-        Outbox outbox = new Outbox(loop);
-        NettyDatagramNetwork network = new NettyDatagramNetwork(netty, loop, outbox);
-        Traffic traffic = new CountedTraffic();
-        DataPaths paths =
-                new DataPaths(clock, new SplittableRandom(random.nextLong()), openRelays, traffic);
-        return new Shard(
-                new Shard.Io(loop, outbox, network),
-                clock,
-                cores.create(),
-                new Relays(network, relayPorts, paths, faults),
-                traffic,
-                log,
-                faults);
-    }
-
-    private void listen() {
-        LimitsConfig limits = configuration.limits();
-        listeners =
-                new Listeners(
-                                netty,
-                                loops,
-                                shards,
-                                new TcpSettings(
-                                        limits.tcpFirstMessageTimeout(),
-                                        limits.tcpIdleTimeout(),
-                                        limits.tcpWriteQueue().bytes()),
-                                new ConnectionLimit(limits.tcpConnections()))
-                        .open(ListenerPlan.of(configuration.listeners(), netty));
+    private void open() {
+        listeners = sockets.open(ListenerPlan.of(configuration.listeners(), netty));
         listeners.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
-        loops.next()
-                .scheduleWithFixedDelay(
-                        () -> Thread.startVirtualThread(ownAddresses::refresh),
-                        ADDRESS_REFRESH.toSeconds(),
-                        ADDRESS_REFRESH.toSeconds(),
-                        TimeUnit.SECONDS);
+
+        metrics =
+                new ServerMetrics(
+                        shards.size(), listeners.stream().map(TurnServer::labels).toList());
+        admin = startAdmin(metrics);
+        ownAddresses.addEndpoint(admin.address());
+        addressRefresh =
+                loops.next()
+                        .scheduleWithFixedDelay(
+                                () -> Thread.startVirtualThread(ownAddresses::refresh),
+                                ADDRESS_REFRESH.toSeconds(),
+                                ADDRESS_REFRESH.toSeconds(),
+                                TimeUnit.SECONDS);
+        serve(metrics);
+        sockets.accept();
+        ready = true;
+    }
+
+    private AdminServer startAdmin(ServerMetrics metrics) {
+        AdminConfig config = configuration.admin();
+        InetSocketAddress address = new InetSocketAddress(config.address(), config.port());
+        try {
+            return AdminServer.start(
+                    address,
+                    metrics,
+                    () -> ready ? Optional.empty() : Optional.of("starting or stopping"));
+        } catch (IOException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            throw new StartupException(
+                    Listeners.message("admin " + Text.of(address), address, BindFailure.of(cause)));
+        }
+    }
+
+    /// Lets every shard serve the clients of every listener.
+    private void serve(ServerMetrics metrics) {
+        for (int shard = 0; shard < shards.size(); shard++) {
+            for (int listener = 0; listener < listeners.size(); listener++) {
+                CountedTraffic traffic = new CountedTraffic(metrics.counters(shard, listener));
+                Listeners.Bound bound = listeners.get(listener);
+                Shard owner = shards.get(shard);
+                owner.loop().submit(() -> owner.serve(bound, traffic)).syncUninterruptibly();
+            }
+        }
+    }
+
+    private static ListenerLabels labels(Listeners.Bound bound) {
+        return new ListenerLabels(Text.of(bound.transport()), Text.of(bound.address()));
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.
@@ -185,62 +187,60 @@ public final class TurnServer implements AutoCloseable {
                 .toList();
     }
 
-    /// Stops serving within a second or two. Clients are told nothing: their allocations are gone
-    /// without any message that could be mistaken for an answer.
+    /// Where metrics and health are served.
+    public InetSocketAddress adminAddress() {
+        if (admin == null) {
+            throw new IllegalStateException("not started");
+        }
+        return admin.address();
+    }
+
+    /// What is served where, for people to read: a line each.
+    public List<String> describe() {
+        List<String> lines = new ArrayList<>();
+        listeners.forEach(
+                bound ->
+                        lines.add(
+                                "listening on "
+                                        + Text.of(bound.transport())
+                                        + " "
+                                        + Text.of(bound.address())));
+        relayAddresses.forEach(address -> lines.add("relaying on " + relayText(address)));
+        lines.add("relay ports " + configuration.relay().ports());
+        lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
+        lines.add("data path " + netty + ", shards " + shards.size());
+        RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
+        return lines;
+    }
+
+    private static String relayText(RelayAddress address) {
+        String bind = Text.of(address.bind());
+        return address.bind().equals(address.advertise())
+                ? bind
+                : bind + ", seen by peers as " + Text.of(address.advertise());
+    }
+
+    /// Stops within a second or two. Clients are told nothing: no answer that is not true, and
+    /// allocations that are gone show by their silence.
     @Override
     public void close() {
+        ready = false;
+        if (closed.getAndSet(true)) {
+            return;
+        }
+        if (addressRefresh != null) {
+            addressRefresh.cancel(false);
+        }
+        sockets.close();
+        shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
-    }
-
-    private static TurnPolicy policy(Configuration configuration, RelayAddresses relays) {
-        LimitsConfig limits = configuration.limits();
-        return new TurnPolicy(
-                relays.families(),
-                limits.defaultLifetime(),
-                limits.maxLifetime(),
-                limits.permissionLifetime(),
-                limits.channelLifetime(),
-                RESERVATION_LIFETIME,
-                limits.permissionsPerAllocation(),
-                limits.channelsPerAllocation(),
-                configuration.compatibility().rfc5766Channels()
-                        ? TurnPolicy.LAST_RFC5766_CHANNEL
-                        : TurnPolicy.LAST_CHANNEL);
-    }
-
-    private Authenticator authenticator(Configuration configuration) {
-        AuthenticationConfig authentication = configuration.authentication();
-        String realm = configuration.realm();
-        List<CredentialSource> sources = new ArrayList<>();
-        try {
-            if (!authentication.users().isEmpty()) {
-                sources.add(new StaticUsers(realm, revealed(authentication.users())));
-            }
-            if (!authentication.sharedSecrets().isEmpty()) {
-                sources.add(
-                        new SharedSecrets(
-                                realm,
-                                authentication.sharedSecrets().stream()
-                                        .map(Secret::reveal)
-                                        .toList(),
-                                InstantSource.system()));
-            }
-            byte[] nonceKey = new byte[2 * Nonces.MIN_KEY_BYTES];
-            random.nextBytes(nonceKey);
-            return new Authenticator(
-                    realm,
-                    sources,
-                    new Nonces(nonceKey, authentication.staleNonce(), InstantSource.system()));
-        } catch (IllegalArgumentException e) {
-            throw new StartupException("authentication: " + e.getMessage());
+        if (admin != null) {
+            admin.close();
         }
-    }
-
-    private static Map<String, String> revealed(Map<String, Secret> users) {
-        return users.entrySet().stream()
-                .collect(
-                        Collectors.toUnmodifiableMap(
-                                Map.Entry::getKey, entry -> entry.getValue().reveal()));
+        if (metrics != null) {
+            metrics.close();
+        }
     }
 }

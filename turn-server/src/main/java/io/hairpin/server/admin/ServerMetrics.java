@@ -20,10 +20,8 @@ import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
 import java.util.EnumSet;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 
@@ -61,18 +59,10 @@ public final class ServerMetrics implements AutoCloseable {
     private final PrometheusMeterRegistry registry =
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
-    private final int shards;
-    private final Map<ListenerLabels, Listener> listeners = new LinkedHashMap<>();
+    private final List<Listener> listeners;
 
     /// The counters of one listener, one set per shard.
     private record Listener(Tags tags, List<ListenerCounters> shards, Set<Integer> answersShown) {
-        static Listener of(ListenerLabels labels, int shards) {
-            return new Listener(
-                    Tags.of("transport", labels.transport(), "listener", labels.address()),
-                    Stream.generate(ListenerCounters::new).limit(shards).toList(),
-                    new HashSet<>());
-        }
-
         long sum(int cell) {
             long sum = 0;
             for (ListenerCounters counters : shards) {
@@ -82,37 +72,38 @@ public final class ServerMetrics implements AutoCloseable {
         }
     }
 
-    public ServerMetrics(int shards) {
-        this.shards = shards;
-        Stream.of(
-                        new ClassLoaderMetrics(),
-                        garbageCollection,
-                        new JvmInfoMetrics(),
-                        new JvmMemoryMetrics(),
-                        new JvmThreadMetrics(),
-                        new FileDescriptorMetrics(),
-                        new ProcessorMetrics(),
-                        new UptimeMetrics())
-                .forEach(metrics -> metrics.bindTo(registry));
+    /// @throws IllegalArgumentException if two listeners have the same labels
+    public ServerMetrics(int shards, List<ListenerLabels> listeners) {
+        if (new HashSet<>(listeners).size() < listeners.size()) {
+            throw new IllegalArgumentException("two listeners with the same labels: " + listeners);
+        }
+        this.listeners =
+                listeners.stream()
+                        .map(
+                                labels ->
+                                        new Listener(
+                                                Tags.of(
+                                                        "transport",
+                                                        labels.transport(),
+                                                        "listener",
+                                                        labels.address()),
+                                                Stream.generate(ListenerCounters::new)
+                                                        .limit(shards)
+                                                        .toList(),
+                                                new HashSet<>()))
+                        .toList();
+        this.listeners.forEach(this::register);
+        registerJvm();
     }
 
-    /// Where a shard counts what concerns a listener. To be asked for when a listener is opened,
-    /// and kept: this takes a lock, and whatever is asked for stays.
-    ///
-    /// @param shard from 0
-    public synchronized ListenerCounters counters(int shard, ListenerLabels labels) {
-        Listener listener = listeners.get(labels);
-        if (listener == null) {
-            listener = Listener.of(labels, shards);
-            listeners.put(labels, listener);
-            register(listener);
-        }
-        return listener.shards().get(shard);
+    /// Where a shard counts what concerns a listener; both are numbered as they were given.
+    public ListenerCounters counters(int shard, int listener) {
+        return listeners.get(listener).shards().get(shard);
     }
 
     /// Everything counted so far, in the text format of Prometheus ([#CONTENT_TYPE]).
     public synchronized String scrape() {
-        listeners.values().forEach(this::registerAnswers);
+        listeners.forEach(this::registerAnswers);
         return registry.scrape();
     }
 
@@ -194,6 +185,19 @@ public final class ServerMetrics implements AutoCloseable {
                 .description(description)
                 .tags(listener.tags().and(tags))
                 .register(registry);
+    }
+
+    private void registerJvm() {
+        Stream.of(
+                        new ClassLoaderMetrics(),
+                        garbageCollection,
+                        new JvmInfoMetrics(),
+                        new JvmMemoryMetrics(),
+                        new JvmThreadMetrics(),
+                        new FileDescriptorMetrics(),
+                        new ProcessorMetrics(),
+                        new UptimeMetrics())
+                .forEach(metrics -> metrics.bindTo(registry));
     }
 
     private static double active(Listener listener) {

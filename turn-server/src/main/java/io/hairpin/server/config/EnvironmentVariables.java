@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /// The variables that override keys: `HAIRPIN_LIMITS_MAX_LIFETIME` is `limits.max-lifetime`.
@@ -34,6 +35,13 @@ final class EnvironmentVariables {
     /// These are for the launcher and the command line.
     private static final Set<String> NOT_KEYS =
             Set.of("HAIRPIN_JAVA_HOME", "HAIRPIN_JAVA_OPTS", "HAIRPIN_BUILD", "HAIRPIN_CONFIG");
+
+    /// Kubernetes sets these in every pod beside a service whose name begins with hairpin.
+    private static final Pattern SERVICE_LINK =
+            Pattern.compile(
+                    ".*_(SERVICE_HOST|SERVICE_PORT(_.+)?|PORT_\\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)");
+
+    private static final Pattern SERVICE_URL = Pattern.compile("(tcp|udp|sctp)://");
 
     private final Map<String, String> variables;
     private final List<ConfigProblem> problems;
@@ -161,9 +169,14 @@ final class EnvironmentVariables {
 
     private static Map<String, String> relevant(Map<String, String> environment) {
         Map<String, String> relevant = new TreeMap<>(environment);
-        relevant.keySet()
-                .removeIf(
-                        name -> !name.startsWith(Keys.VARIABLE_PREFIX) || NOT_KEYS.contains(name));
+        relevant.keySet().removeIf(name -> !name.startsWith(Keys.VARIABLE_PREFIX));
+        relevant.keySet().removeAll(NOT_KEYS);
+        relevant.entrySet().removeIf(entry -> isServiceLink(entry.getKey(), entry.getValue()));
         return relevant;
+    }
+
+    private static boolean isServiceLink(String name, String value) {
+        return SERVICE_LINK.matcher(name).matches()
+                || (name.endsWith("_PORT") && SERVICE_URL.matcher(value).lookingAt());
     }
 }

@@ -20,7 +20,7 @@ public record LimitsConfig(
 
     private static final int MILLION = 1_000_000;
 
-    /// RFC 8656 §12 leaves this many numbers to channels, and one more can be had by option.
+    /// As many as RFC 5766 §11 has numbers for, 0x4000 to 0x7FFE.
     private static final int MAX_CHANNELS = 0x7FFF - 0x4000;
 
     /// A TURN message over TCP is at most 64 KiB, so less would never let a large one through.

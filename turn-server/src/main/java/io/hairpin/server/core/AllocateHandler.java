@@ -111,7 +111,9 @@ final class AllocateHandler {
         TransactionId transaction = request.message().transactionId();
         PendingAllocate pending = pendingByClient.get(request.from());
         if (pending != null) {
-            boolean copy = pending.request.message().transactionId().equals(transaction);
+            boolean copy =
+                    pending.request.message().transactionId().equals(transaction)
+                            && pending.request.username().equals(request.username());
             return Optional.of(
                     copy
                             ? new Effect.Drop(request.from(), DropReason.ALLOCATE_PENDING)

@@ -73,7 +73,7 @@ public final class Allocation {
 
     /// Why data may not go out on a bound channel now, or null if it may.
     ///
-    /// RFC 8656 §12.5 asks for the binding alone, not for a permission as well. A peer that is
+    /// RFC 8656 §12.6 asks for the binding alone, not for a permission as well. A peer that is
     /// a relay of this server has to be one still.
     public @Nullable DropReason refusalOn(Channel channel) {
         return peers.admits(channel.reach, channel.peer()) ? null : DropReason.PEER_DENIED;

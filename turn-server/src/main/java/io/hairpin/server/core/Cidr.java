@@ -5,9 +5,17 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// A range of addresses that share a prefix, such as `10.0.0.0/8` or `fc00::/7`.
 public record Cidr(InetAddress network, int prefixLength) {
+
+    private static final String OCTET = "(0|[1-9][0-9]{0,2})";
+    private static final String IPV4 = OCTET + "([.]" + OCTET + "){3}";
+    private static final String IPV6 = "[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*";
+    private static final Pattern NOTATION =
+            Pattern.compile("(?<address>" + IPV4 + "|" + IPV6 + ")(/(?<length>[0-9]{1,3}))?");
 
     public Cidr {
         int bits = network.getAddress().length * 8;
@@ -22,17 +30,18 @@ public record Cidr(InetAddress network, int prefixLength) {
     }
 
     /// Reads `address/length`, or a lone address as the range of just itself. Names are never
-    /// looked up.
+    /// looked up, and IPv4 is four decimal numbers: what shorter forms and leading zeros mean
+    /// differs from tool to tool, and a rule must not be read otherwise than it was meant.
     public static Optional<Cidr> parse(String text) {
-        int slash = text.indexOf('/');
+        Matcher parts = NOTATION.matcher(text);
+        if (!parts.matches()) {
+            return Optional.empty();
+        }
         try {
-            InetAddress network =
-                    InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
-            int length =
-                    slash < 0
-                            ? network.getAddress().length * 8
-                            : Integer.parseInt(text, slash + 1, text.length(), 10);
-            return Optional.of(new Cidr(network, length));
+            InetAddress network = InetAddress.ofLiteral(parts.group("address"));
+            String length = parts.group("length");
+            return Optional.of(
+                    length == null ? of(network) : new Cidr(network, Integer.parseInt(length)));
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -13,7 +13,7 @@ public record RelaySpec(AddressFamily family, PortChoice port) {
         record Any() implements PortChoice {}
 
         /// An even port, with its successor kept free for a later allocation if `reserveNext`
-        /// (RFC 8656 §18.5).
+        /// (RFC 8656 §18.7).
         record Even(boolean reserveNext) implements PortChoice {}
 
         /// The relayed transport address that an earlier allocation reserved.

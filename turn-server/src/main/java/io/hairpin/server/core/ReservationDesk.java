@@ -36,8 +36,7 @@ final class ReservationDesk {
         return reservations.claim(token, username);
     }
 
-    /// Keeps `relayed` for `username` in a place held for it, and returns the token to claim it
-    // with.
+    /// Keeps `relayed` for `username` in a place held for it, and returns the token to claim it by.
     long reserve(String username, InetSocketAddress relayed, long nowNanos) {
         long token = random.nextLong();
         while (!reservations.add(token, username, relayed)) {

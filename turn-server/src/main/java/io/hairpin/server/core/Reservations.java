@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// The relayed transport addresses kept free for whoever shows their token (RFC 8656 §18.9).
+/// The relayed transport addresses kept free for whoever shows their token (RFC 8656 §18.10).
 /// Shared by all shards, thread-safe: the client may come back on another one.
 public final class Reservations {
 

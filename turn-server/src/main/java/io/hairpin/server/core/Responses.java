@@ -29,7 +29,7 @@ final class Responses {
         return StunMessage.error(request.method(), request.transactionId(), code);
     }
 
-    /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.5).
+    /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.4).
     Effect.Send send(Request request, StunMessage.Builder response) {
         return new Effect.Send(request.from(), signed(request, response));
     }

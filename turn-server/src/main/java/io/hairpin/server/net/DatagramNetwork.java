@@ -22,4 +22,7 @@ public interface DatagramNetwork {
 
     /// Opens a socket; the stage completes on the event loop, always with a value.
     CompletionStage<Opened> open(InetSocketAddress address, PortUse use, DatagramHandler handler);
+
+    /// Closes every socket that is open; the stage completes when all their ports are free again.
+    CompletionStage<Void> close();
 }

@@ -83,7 +83,11 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     @Override
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        channel.close().addListener(_ -> closed.complete(null));
+        channel.close()
+                .addListener(
+                        _ ->
+                                transport.whenPortsAreFree(
+                                        channel.eventLoop(), () -> closed.complete(null)));
         return closed;
     }
 

@@ -1,8 +1,9 @@
 package io.hairpin.server.net;
 
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DatagramChannel;
 
 import java.net.InetSocketAddress;
@@ -12,16 +13,18 @@ import java.util.concurrent.CompletionStage;
 /// Datagram sockets as Netty channels: works everywhere.
 public final class NettyDatagramNetwork implements DatagramNetwork {
 
-    private static final ReceiveBuffers RECEIVE_BUFFERS = new ReceiveBuffers();
-
     private final NettyTransport transport;
     private final EventLoop loop;
     private final Outbox outbox;
+    private final ReceiveBuffers buffers = new ReceiveBuffers();
+    private final ChannelGroup open;
 
     public NettyDatagramNetwork(NettyTransport transport, EventLoop loop, Outbox outbox) {
         this.transport = transport;
         this.loop = loop;
         this.outbox = outbox;
+        open = new DefaultChannelGroup(loop);
+        loop.terminationFuture().addListener(_ -> buffers.close());
     }
 
     @Override
@@ -33,8 +36,7 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
         } catch (ChannelException e) { // there is no file descriptor left
             return CompletableFuture.completedStage(failed(e));
         }
-        channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        channel.config().setRecvByteBufAllocator(RECEIVE_BUFFERS);
+        channel.config().setRecvByteBufAllocator(buffers);
         NettyDatagramEndpoint endpoint =
                 new NettyDatagramEndpoint(transport, channel, outbox, handler);
         channel.pipeline().addLast(endpoint);
@@ -52,12 +54,21 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
         return opened;
     }
 
+    @Override
+    public CompletionStage<Void> close() {
+        CompletableFuture<Void> closed = new CompletableFuture<>();
+        open.close()
+                .addListener(_ -> transport.whenPortsAreFree(loop, () -> closed.complete(null)));
+        return closed;
+    }
+
     private void bind(
             DatagramChannel channel,
             InetSocketAddress address,
             PortUse use,
             DatagramEndpoint endpoint,
             CompletableFuture<Opened> opened) {
+        open.add(channel);
         if (use == PortUse.ONE_OF_MANY) {
             transport.share(channel);
         }

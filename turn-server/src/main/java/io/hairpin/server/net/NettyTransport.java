@@ -3,6 +3,7 @@ package io.hairpin.server.net;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.netty.channel.IoHandlerFactory;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
@@ -23,6 +24,7 @@ import jdk.net.ExtendedSocketOptions;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.concurrent.TimeUnit;
 
 /// The kinds of event loop that Netty has for us, and how their sockets differ.
 public enum NettyTransport {
@@ -90,6 +92,15 @@ public enum NettyTransport {
                     channel.config()
                             .setOption(IP_MTU_DISCOVER, whole ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
             case NIO -> channel.config().setOption(IP_DONTFRAGMENT, whole);
+        }
+    }
+
+    /// Runs `then` when the ports of channels that have closed on `loop` are free again. The JDK
+    /// gives them back when it asks its selector the next time.
+    void whenPortsAreFree(EventLoop loop, Runnable then) {
+        switch (this) {
+            case EPOLL -> then.run();
+            case NIO -> loop.schedule(then, 0, TimeUnit.NANOSECONDS);
         }
     }
 

@@ -2,13 +2,18 @@ package io.hairpin.server.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.buffer.UnpooledDirectByteBuf;
 import io.netty.channel.DefaultMaxMessagesRecvByteBufAllocator;
 
-/// Buffers that any datagram fits into, with room in front.
-///
-/// Netty reads to the start of a buffer, so it is given the part behind the headroom, and
-/// [#withHeadroom] finds the whole again.
-final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/// The buffers that one event loop receives datagrams in: any datagram fits, there is room in
+/// front, and they are used again and again. Not thread-safe.
+final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator implements AutoCloseable {
 
     /// More than the longest datagram UDP can carry, with the padding of a STUN attribute.
     private static final int MAX_DATAGRAM_BYTES = (64 << 10) + 4;
@@ -18,18 +23,41 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
     /// The most datagrams read from one socket before the others get their turn.
     private static final int MAX_PER_READ = 32;
 
+    /// The most buffers kept for later: a few more than one turn of the loop can fill.
+    private static final int MAX_FREE = Outbox.MAX_GATHERED + MAX_PER_READ;
+
+    private final Deque<Whole> free = new ArrayDeque<>();
+    private boolean closed;
+
     ReceiveBuffers() {
         super(MAX_PER_READ);
     }
 
     /// The buffer around a received datagram; it shares the reference count of `datagram`.
     static ByteBuf withHeadroom(ByteBuf datagram) {
-        ByteBuf whole = datagram.unwrap();
-        if (whole == null || whole.capacity() != WHOLE_BYTES) {
-            throw new IllegalStateException("not a buffer of ours: " + datagram);
+        ByteBuf outer = datagram;
+        while (!(outer instanceof Whole)) {
+            outer = unwrapped(outer);
         }
         int start = DatagramHandler.HEADROOM;
-        return whole.setIndex(start, start + datagram.readableBytes());
+        return outer.setIndex(start, start + datagram.readableBytes());
+    }
+
+    private static ByteBuf unwrapped(ByteBuf slice) {
+        @Nullable ByteBuf outer = slice.unwrap();
+        if (outer == null) {
+            throw new IllegalArgumentException("not received in a buffer of ours: " + slice);
+        }
+        return outer;
+    }
+
+    /// Frees the memory; buffers still in use are freed when they are released.
+    @Override
+    public void close() {
+        closed = true;
+        for (Whole next = free.poll(); next != null; next = free.poll()) {
+            next.release();
+        }
     }
 
     @Override
@@ -43,11 +71,30 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator {
 
             @Override
             public ByteBuf allocate(ByteBufAllocator allocator) {
-                return allocator
-                        .directBuffer(WHOLE_BYTES, WHOLE_BYTES)
-                        .slice(DatagramHandler.HEADROOM, MAX_DATAGRAM_BYTES)
-                        .clear();
+                Whole whole = free.poll();
+                return (whole == null ? new Whole() : whole).behindHeadroom.clear();
             }
         };
+    }
+
+    /// Netty reads to the start of a buffer, so it is given only what lies behind the headroom.
+    private final class Whole extends UnpooledDirectByteBuf {
+
+        private final ByteBuf behindHeadroom;
+
+        Whole() {
+            super(UnpooledByteBufAllocator.DEFAULT, WHOLE_BYTES, WHOLE_BYTES);
+            behindHeadroom = slice(DatagramHandler.HEADROOM, MAX_DATAGRAM_BYTES);
+        }
+
+        @Override
+        protected void deallocate() {
+            if (closed || free.size() >= MAX_FREE) {
+                super.deallocate();
+            } else {
+                resetRefCnt();
+                free.push(this);
+            }
+        }
     }
 }

@@ -8,7 +8,12 @@ public interface ClientLink {
     /// The longest message that can be sent.
     int maxMessageBytes();
 
-    /// Sends a STUN message or ChannelData, or drops it if the client or the network is too slow.
-    /// Takes over one reference to the buffer.
-    void send(ByteBuf message);
+    /// Sends a STUN message or ChannelData. Takes over one reference to the buffer.
+    ///
+    /// @return false if the message was dropped, which has been counted, since the client does not
+    ///     read fast enough
+    boolean send(ByteBuf message);
+
+    /// Where what passes between this client and its peers is counted.
+    Traffic traffic();
 }

@@ -80,7 +80,7 @@ public final class DataPath {
             drop(DropReason.FAMILY_MISMATCH);
             return;
         }
-        shared.traffic().relayedToPeer(data.readableBytes());
+        client.traffic().relayedToPeer(data.readableBytes());
         InetSocketAddress destination = shared.open().destination(peer);
         if (dontFragment) {
             relay.endpoint().sendUnfragmented(data.retain(), destination);
@@ -104,11 +104,10 @@ public final class DataPath {
         Channel channel = allocation.channelTo(peer, nowNanos);
         boolean framed =
                 channel != null ? frame(datagram, channel, length) : wrap(datagram, peer, length);
-        if (framed) {
-            shared.traffic().relayedToClient(length);
-            client.send(datagram.retain());
-        } else {
+        if (!framed) {
             drop(DropReason.TOO_LARGE);
+        } else if (client.send(datagram.retain())) {
+            client.traffic().relayedToClient(length);
         }
     }
 
@@ -141,7 +140,7 @@ public final class DataPath {
     }
 
     void drop(DropReason reason) {
-        shared.traffic().dropped(reason);
+        client.traffic().dropped(reason);
     }
 
     /// Data may flow from now on.

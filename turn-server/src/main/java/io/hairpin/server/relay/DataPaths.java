@@ -7,8 +7,7 @@ import java.util.random.RandomGenerator;
 ///
 /// @param clock the time that the shard's core goes by
 /// @param random what the transaction ids of Data indications are made from
-public record DataPaths(
-        LongSupplier clock, RandomGenerator random, OpenRelays open, Traffic traffic) {
+public record DataPaths(LongSupplier clock, RandomGenerator random, OpenRelays open) {
 
     long nowNanos() {
         return clock.getAsLong();

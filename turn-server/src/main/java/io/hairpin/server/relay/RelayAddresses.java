@@ -69,14 +69,14 @@ public final class RelayAddresses {
     }
 
     /// How many ports are free, on all addresses together.
-    public int freePorts() {
+    int freePorts() {
         return byAdvertised.values().stream().mapToInt(site -> site.ports().free()).sum();
     }
 
     /// Takes what `spec` asks for, or nothing if it is not to be had.
     Optional<Lease> lease(RelaySpec spec) {
         if (spec.port() instanceof PortChoice.Reserved(InetSocketAddress relayed)) {
-            return Optional.of(new Lease(site(relayed).bound(relayed.getPort()), relayed, null));
+            return Optional.of(new Lease(bound(relayed), relayed, null));
         }
         List<Site> candidates = sites.getOrDefault(spec.family(), List.of());
         int start = turn.getAndIncrement();
@@ -88,6 +88,11 @@ public final class RelayAddresses {
             }
         }
         return Optional.empty();
+    }
+
+    /// What to bind for a relayed transport address.
+    InetSocketAddress bound(InetSocketAddress relayed) {
+        return site(relayed).bound(relayed.getPort());
     }
 
     /// Gives back the port of a relayed transport address.

@@ -12,6 +12,7 @@ import io.hairpin.server.net.DatagramHandler;
 import io.hairpin.server.net.DatagramNetwork;
 import io.hairpin.server.net.DatagramNetwork.PortUse;
 import io.hairpin.server.net.Faults;
+import io.hairpin.server.net.HeldPorts;
 import io.hairpin.server.net.Opened;
 import io.hairpin.stun.AddressFamily;
 import io.netty.buffer.ByteBuf;
@@ -33,14 +34,20 @@ public final class Relays {
 
     private final DatagramNetwork network;
     private final RelayAddresses addresses;
+    private final HeldPorts held;
     private final DataPaths shared;
     private final Faults faults;
     private final Map<AllocationId, DataPath> paths = new HashMap<>();
 
     public Relays(
-            DatagramNetwork network, RelayAddresses addresses, DataPaths shared, Faults faults) {
+            DatagramNetwork network,
+            RelayAddresses addresses,
+            HeldPorts held,
+            DataPaths shared,
+            Faults faults) {
         this.network = network;
         this.addresses = addresses;
+        this.held = held;
         this.shared = shared;
         this.faults = faults;
     }
@@ -83,6 +90,7 @@ public final class Relays {
 
     /// Frees the port of a reservation that nobody claimed.
     public void release(InetSocketAddress relayed) {
+        held.letGo(addresses.bound(relayed));
         addresses.release(relayed);
     }
 
@@ -105,6 +113,11 @@ public final class Relays {
             return;
         }
         RelayAddresses.Lease taken = lease.get();
+        Optional<BindFailure> unheld = hold(taken);
+        if (unheld.isPresent()) {
+            retry(opening, taken, unheld.get(), attempt);
+            return;
+        }
         network.open(taken.bind(), PortUse.ALONE, new RelayHandler(opening.path()))
                 .thenAccept(
                         opened -> {
@@ -116,6 +129,14 @@ public final class Relays {
                             }
                         })
                 .exceptionally(this::report);
+    }
+
+    /// Keeps the port that is reserved along with this one, and hands over one that was kept.
+    private Optional<BindFailure> hold(RelayAddresses.Lease lease) {
+        held.letGo(lease.bind());
+        return lease.reserved() == null
+                ? Optional.empty()
+                : held.hold(addresses.bound(lease.reserved()));
     }
 
     private void succeed(Opening opening, RelayAddresses.Lease lease, DatagramEndpoint endpoint) {
@@ -135,7 +156,7 @@ public final class Relays {
             Opening opening, RelayAddresses.Lease lease, BindFailure failure, int attempt) {
         addresses.release(lease.relayed());
         if (lease.reserved() != null) {
-            addresses.release(lease.reserved());
+            release(lease.reserved());
         }
         boolean another =
                 failure.kind() == BindFailure.Kind.IN_USE

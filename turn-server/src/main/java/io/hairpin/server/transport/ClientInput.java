@@ -17,28 +17,37 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/// Tells apart what the clients of a shard send: data for a peer, messages for the core, and what
-/// is neither.
+/// Tells apart what the clients of one listener send: data for a peer, messages for the core, and
+/// what is neither.
 public final class ClientInput {
 
+    private final Transport transport;
+    private final InetSocketAddress server;
     private final Control control;
     private final Traffic traffic;
     private final SendIndication send = new SendIndication();
 
-    public ClientInput(Control control, Traffic traffic) {
+    /// @param server the address that the listener is bound to
+    public ClientInput(
+            Transport transport, InetSocketAddress server, Control control, Traffic traffic) {
+        this.transport = transport;
+        this.server = server;
         this.control = control;
         this.traffic = traffic;
+    }
+
+    Traffic traffic() {
+        return traffic;
+    }
+
+    FiveTuple tuple(InetSocketAddress client) {
+        return new FiveTuple(transport, client, server);
     }
 
     /// Takes in one datagram or one frame of a stream; the buffer is lent.
     ///
     /// @param path the data path of the client's allocation, if it has one
-    void received(
-            ByteBuf frame,
-            Transport transport,
-            InetSocketAddress client,
-            InetSocketAddress server,
-            @Nullable DataPath path) {
+    void received(ByteBuf frame, InetSocketAddress client, @Nullable DataPath path) {
         if (!frame.isReadable()) {
             traffic.dropped(DropReason.MALFORMED);
             return;
@@ -51,48 +60,33 @@ public final class ClientInput {
                     path.channelData(frame);
                 }
             }
-            case STUN -> {
-                ByteBuffer bytes =
-                        frame.internalNioBuffer(frame.readerIndex(), frame.readableBytes());
-                SendIndication.Outcome outcome =
-                        send.wrap(bytes, bytes.position(), bytes.remaining());
-                if (outcome == SendIndication.Outcome.NOT_SEND) {
-                    decode(bytes, transport, client, server);
-                } else {
-                    send(outcome, frame, bytes.position(), path);
-                }
-            }
+            case STUN -> stun(frame, client, path);
             case DTLS, UNKNOWN -> traffic.dropped(DropReason.MALFORMED);
         }
     }
 
-    private void decode(
-            ByteBuffer bytes,
-            Transport transport,
-            InetSocketAddress client,
-            InetSocketAddress server) {
-        switch (StunDecoder.decode(bytes)) {
-            case Decoded.Message(StunMessage message) ->
-                    control.received(new FiveTuple(transport, client, server), message);
-            case Decoded.Malformed _ -> traffic.dropped(DropReason.MALFORMED);
-        }
-    }
-
-    private void send(
-            SendIndication.Outcome outcome,
-            ByteBuf frame,
-            int messageOffset,
-            @Nullable DataPath path) {
-        switch (outcome) {
+    private void stun(ByteBuf frame, InetSocketAddress client, @Nullable DataPath path) {
+        int start = frame.readerIndex();
+        ByteBuffer bytes = frame.internalNioBuffer(start, frame.readableBytes());
+        int offset = bytes.position();
+        switch (send.wrap(bytes, offset, bytes.remaining())) {
+            case NOT_SEND -> decode(bytes, client);
             case OK -> {
                 if (path == null) {
                     traffic.dropped(DropReason.NO_ALLOCATION);
                 } else {
-                    path.send(frame, send, frame.readerIndex() + send.dataOffset() - messageOffset);
+                    path.send(frame, send, start + send.dataOffset() - offset);
                 }
             }
             case UNKNOWN_ATTRIBUTE -> traffic.dropped(DropReason.UNKNOWN_ATTRIBUTE);
-            case MALFORMED, NO_PEER, NO_DATA, NOT_SEND -> traffic.dropped(DropReason.MALFORMED);
+            case MALFORMED, NO_PEER, NO_DATA -> traffic.dropped(DropReason.MALFORMED);
+        }
+    }
+
+    private void decode(ByteBuffer bytes, InetSocketAddress client) {
+        switch (StunDecoder.decode(bytes)) {
+            case Decoded.Message(StunMessage message) -> control.received(tuple(client), message);
+            case Decoded.Malformed _ -> traffic.dropped(DropReason.MALFORMED);
         }
     }
 }

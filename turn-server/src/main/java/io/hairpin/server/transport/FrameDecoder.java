@@ -18,8 +18,8 @@ final class FrameDecoder extends ByteToMessageDecoder {
 
     private int maxFrameBytes = MAX_BYTES_OF_STRANGERS;
 
-    void trust() {
-        maxFrameBytes = StreamFraming.MAX_FRAME_BYTES;
+    void trust(boolean hasAllocation) {
+        maxFrameBytes = hasAllocation ? StreamFraming.MAX_FRAME_BYTES : MAX_BYTES_OF_STRANGERS;
     }
 
     @Override

@@ -2,7 +2,6 @@ package io.hairpin.server.transport;
 
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
-import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.Faults;
 import io.hairpin.server.net.Outbox;
 import io.hairpin.server.relay.ClientLink;
@@ -29,11 +28,8 @@ import java.util.concurrent.TimeUnit;
 public final class TcpClient extends ChannelInboundHandlerAdapter
         implements ClientLink, Outbox.Flushable {
 
-    /// What a TcpClient needs of its shard.
-    ///
-    /// @param outbox that of the event loop the connection is on
-    public record Surroundings(
-            ClientInput input, Control control, Outbox outbox, Traffic traffic, Faults faults) {}
+    /// What a client needs of the shard whose event loop it is on.
+    public record Surroundings(ClientInput input, Control control, Outbox outbox, Faults faults) {}
 
     private final FiveTuple tuple;
     private final TcpSettings settings;
@@ -44,28 +40,18 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     private @Nullable ScheduledFuture<?> firstMessage;
     private @Nullable ByteBuf gathered;
 
-    TcpClient(
-            Channel channel,
-            InetSocketAddress server,
-            TcpSettings settings,
-            Surroundings shard,
-            FrameDecoder decoder) {
+    TcpClient(Channel channel, TcpSettings settings, Surroundings shard, FrameDecoder decoder) {
         this.channel = channel;
-        this.tuple =
-                new FiveTuple(Transport.TCP, (InetSocketAddress) channel.remoteAddress(), server);
+        this.tuple = shard.input().tuple((InetSocketAddress) channel.remoteAddress());
         this.settings = settings;
         this.shard = shard;
         this.decoder = decoder;
     }
 
-    /// Lets data from the client take its path.
-    public void attach(DataPath path) {
+    /// Lets data from the client take its path, or none.
+    public void attach(@Nullable DataPath path) {
         this.path = path;
-        decoder.trust();
-    }
-
-    public void detach() {
-        path = null;
+        decoder.trust(path != null);
     }
 
     /// Closes the connection, whatever has not been sent yet.
@@ -80,13 +66,13 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
 
     /// Whole messages only are dropped, so that the client never loses track of where they begin.
     @Override
-    public void send(ByteBuf message) {
+    public boolean send(ByteBuf message) {
         try {
             int length = message.readableBytes();
             int padded = ChannelData.paddedLength(length);
             if (unsentBytes() + padded > settings.writeQueueBytes()) {
-                shard.traffic().dropped(DropReason.CLIENT_QUEUE_FULL);
-                return;
+                traffic().dropped(DropReason.CLIENT_QUEUE_FULL);
+                return false;
             }
             boolean first = gathered == null;
             if (gathered == null) {
@@ -94,9 +80,15 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
             }
             gathered.writeBytes(message).writeZero(padded - length);
             shard.outbox().queued(this, first);
+            return true;
         } finally {
             message.release();
         }
+    }
+
+    @Override
+    public Traffic traffic() {
+        return shard.input().traffic();
     }
 
     @Override
@@ -133,7 +125,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
                 firstMessage.cancel(false);
                 firstMessage = null;
             }
-            shard.input().received(frame, Transport.TCP, tuple.client(), tuple.server(), path);
+            shard.input().received(frame, tuple.client(), path);
         } finally {
             frame.release();
         }

@@ -17,7 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.net.InetSocketAddress;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
+import java.util.function.BiFunction;
 
 /// Accepts TCP clients and gives each to one of the shards in turn.
 public final class TcpListener {
@@ -30,28 +30,31 @@ public final class TcpListener {
     private final TcpSettings settings;
     private final Set<AddressFamily> families;
     private final ConnectionLimit limit;
-    private final Function<EventLoop, TcpClient.Surroundings> shards;
+    private final BiFunction<EventLoop, InetSocketAddress, TcpClient.Surroundings> shards;
 
     /// @param families those that clients may be of, where the socket does not see to that
-    /// @param shards what clients need, by the event loop they are on
+    /// @param shards what clients need, by the event loop they are on and the address that the
+    ///     listener is bound to
     public TcpListener(
             TcpSettings settings,
             Set<AddressFamily> families,
             ConnectionLimit limit,
-            Function<EventLoop, TcpClient.Surroundings> shards) {
+            BiFunction<EventLoop, InetSocketAddress, TcpClient.Surroundings> shards) {
         this.settings = settings;
         this.families = families;
         this.limit = limit;
         this.shards = shards;
     }
 
-    /// Starts listening; clients are accepted on one of the loops and spread over all.
+    /// Starts listening. Clients are accepted on one of the loops and spread over all, from the
+    /// time that the channel reads by itself.
     public ChannelFuture open(
             NettyTransport transport, EventLoopGroup loops, InetSocketAddress address) {
         return new ServerBootstrap()
                 .group(loops.next(), loops)
                 .channelFactory(transport.serverChannels(address.getAddress()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Welcome())
                 .bind(address);
@@ -81,9 +84,8 @@ public final class TcpListener {
                             decoder,
                             new TcpClient(
                                     channel,
-                                    server,
                                     settings,
-                                    shards.apply(channel.eventLoop()),
+                                    shards.apply(channel.eventLoop(), server),
                                     decoder));
         }
     }

@@ -1,7 +1,6 @@
 package io.hairpin.server.transport;
 
 import io.hairpin.server.core.DropReason;
-import io.hairpin.server.core.Transport;
 import io.hairpin.server.net.DatagramEndpoint;
 import io.hairpin.server.net.DatagramHandler;
 import io.hairpin.server.net.Faults;
@@ -10,6 +9,8 @@ import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.AddressFamily;
 import io.netty.buffer.ByteBuf;
+
+import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.HashMap;
@@ -20,46 +21,42 @@ import java.util.Set;
 /// Others leave no trace: their number is anybody's choice.
 public final class UdpListener implements DatagramHandler {
 
-    private final ClientInput input;
     private final Set<AddressFamily> families;
-    private final Traffic traffic;
     private final Faults faults;
     private final Map<InetSocketAddress, DataPath> paths = new HashMap<>();
+    private @Nullable ClientInput input;
 
     /// @param families those that clients may be of, where the socket does not see to that
-    public UdpListener(
-            ClientInput input, Set<AddressFamily> families, Traffic traffic, Faults faults) {
-        this.input = input;
+    public UdpListener(Set<AddressFamily> families, Faults faults) {
         this.families = families;
-        this.traffic = traffic;
         this.faults = faults;
     }
 
-    /// Lets data from that client take its path.
-    public void attach(InetSocketAddress client, DataPath path) {
-        paths.put(client, path);
+    /// Begins to serve; what arrives earlier is lost, as datagrams may be.
+    public void start(ClientInput input) {
+        this.input = input;
     }
 
-    public void detach(InetSocketAddress client) {
-        paths.remove(client);
-    }
-
-    /// The way to a client of this listener, whose socket is `endpoint`.
-    public static ClientLink link(DatagramEndpoint endpoint, InetSocketAddress client) {
-        return new UdpClient(endpoint, client);
+    /// Lets data from that client take its path, or none.
+    public void attach(InetSocketAddress client, @Nullable DataPath path) {
+        if (path == null) {
+            paths.remove(client);
+        } else {
+            paths.put(client, path);
+        }
     }
 
     @Override
     public void received(DatagramEndpoint on, ByteBuf datagram, InetSocketAddress from) {
-        if (families.contains(AddressFamily.of(from.getAddress()))) {
-            input.received(datagram, Transport.UDP, from, on.localAddress(), paths.get(from));
+        if (input != null && families.contains(AddressFamily.of(from.getAddress()))) {
+            input.received(datagram, from, paths.get(from));
         }
     }
 
     @Override
     public void unsent(int datagrams) {
-        for (int i = 0; i < datagrams; i++) {
-            traffic.dropped(DropReason.SEND_FAILED);
+        for (int i = 0; i < datagrams && input != null; i++) {
+            input.traffic().dropped(DropReason.SEND_FAILED);
         }
     }
 
@@ -68,7 +65,8 @@ public final class UdpListener implements DatagramHandler {
         faults.report("handling a datagram", cause);
     }
 
-    private record UdpClient(DatagramEndpoint endpoint, InetSocketAddress client)
+    /// The way to a client of a listener.
+    public record Client(DatagramEndpoint endpoint, InetSocketAddress address, Traffic traffic)
             implements ClientLink {
 
         /// What 16 bits of IPv4 length leave after the headers; IPv6 would leave 20 more.
@@ -80,8 +78,9 @@ public final class UdpListener implements DatagramHandler {
         }
 
         @Override
-        public void send(ByteBuf message) {
-            endpoint.send(message, client);
+        public boolean send(ByteBuf message) {
+            endpoint.send(message, address);
+            return true;
         }
     }
 }

@@ -51,7 +51,8 @@ class AdminServerTest {
 
     private final AtomicReference<Optional<String>> unreadiness =
             new AtomicReference<>(Optional.empty());
-    private final ServerMetrics metrics = new ServerMetrics(1);
+    private final ServerMetrics metrics =
+            new ServerMetrics(1, List.of(new ListenerLabels("udp", "192.0.2.1:3478")));
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AdminServer> servers = new ArrayList<>();
 
@@ -64,8 +65,7 @@ class AdminServerTest {
 
     @Test
     void metricsAreServedInTheTextFormatOfPrometheus() throws Exception {
-        metrics.counters(0, new ListenerLabels("udp", "192.0.2.1:3478"))
-                .relayed(Direction.TO_PEER, 42);
+        metrics.counters(0, 0).relayed(Direction.TO_PEER, 42);
 
         HttpResponse<String> response = get(started(), "/metrics");
 

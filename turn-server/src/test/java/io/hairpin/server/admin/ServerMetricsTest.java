@@ -1,6 +1,7 @@
 package io.hairpin.server.admin;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
@@ -17,12 +18,12 @@ class ServerMetricsTest {
     private static final String UDP = "listener=\"0.0.0.0:3478\",transport=\"udp\"";
     private static final String TCP = "listener=\"[::]:3478\",transport=\"tcp\"";
 
-    private final ServerMetrics metrics = new ServerMetrics(2);
     private final ListenerLabels udp = new ListenerLabels("udp", "0.0.0.0:3478");
     private final ListenerLabels tcp = new ListenerLabels("tcp", "[::]:3478");
-    private final ListenerCounters udpOnFirstShard = metrics.counters(0, udp);
-    private final ListenerCounters udpOnSecondShard = metrics.counters(1, udp);
-    private final ListenerCounters tcpOnFirstShard = metrics.counters(0, tcp);
+    private final ServerMetrics metrics = new ServerMetrics(2, List.of(udp, tcp));
+    private final ListenerCounters udpOnFirstShard = metrics.counters(0, 0);
+    private final ListenerCounters udpOnSecondShard = metrics.counters(1, 0);
+    private final ListenerCounters tcpOnFirstShard = metrics.counters(0, 1);
 
     @AfterEach
     void close() {
@@ -191,10 +192,9 @@ class ServerMetricsTest {
     }
 
     @Test
-    void equalLabelsNameTheSameListener() {
-        assertThat(metrics.counters(1, new ListenerLabels("udp", "0.0.0.0:3478")))
-                .isSameAs(udpOnSecondShard)
-                .isNotSameAs(udpOnFirstShard);
+    void twoListenersCannotHaveTheSameLabels() {
+        assertThatThrownBy(() -> new ServerMetrics(1, List.of(udp, udp)))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -115,6 +115,26 @@ class EnvironmentVariablesTest {
     }
 
     @Test
+    void whatKubernetesSaysOfAServiceOfThatNameIsNoKey() {
+        Map<String, String> links =
+                Map.of(
+                        "HAIRPIN_SERVICE_HOST", "10.0.0.1",
+                        "HAIRPIN_SERVICE_PORT", "3478",
+                        "HAIRPIN_SERVICE_PORT_TURN_UDP", "3478",
+                        "HAIRPIN_PORT", "udp://10.0.0.1:3478",
+                        "HAIRPIN_PORT_3478_UDP", "udp://10.0.0.1:3478",
+                        "HAIRPIN_PORT_3478_UDP_ADDR", "10.0.0.1",
+                        "HAIRPIN_ADMIN_SERVICE_HOST", "10.0.0.2",
+                        "HAIRPIN_ADMIN_PORT", "tcp://10.0.0.2:9641");
+
+        assertThat(ConfigurationLoader.isConfigured(links)).isFalse();
+        assertThat(problems(Map.of("HAIRPIN_ADMIN_PRT", "1")))
+                .first()
+                .asString()
+                .endsWith("did you mean HAIRPIN_ADMIN_PORT?");
+    }
+
+    @Test
     void secretsCanBeReadFromFiles() throws IOException {
         Path secrets = Files.writeString(folder.resolve("secrets"), "north, [1]\n\nsouth #2\n");
         Path users = Files.writeString(folder.resolve("users"), "alice: correct-horse\nbob: x\n");

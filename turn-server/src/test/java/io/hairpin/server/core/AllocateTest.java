@@ -55,7 +55,7 @@ class AllocateTest {
     }
 
     @Test
-    @Rfc("8656 §7.2 step 10")
+    @Rfc("8656 §7.2")
     void aRelayThatCannotBeOpenedGives508AndLeavesNothing() {
         StunMessage request = alice.allocate();
         turn.receives(alice, request).expect(openRelay(1, alice, IPV4, ANY_PORT));

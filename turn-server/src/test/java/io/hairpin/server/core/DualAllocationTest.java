@@ -136,13 +136,13 @@ class DualAllocationTest {
     @Rfc("8656 §8.2")
     void aRefreshOfOneFamilyLeavesTheOtherToExpire() {
         turn.allocatedBoth(alice, 1, V4, V6);
-        turn.waits(Duration.ofSeconds(300));
+        turn.waits(Duration.ofMinutes(5));
         StunMessage refresh = refresh(IPV6, 600);
         turn.receives(alice, refresh).expect(alice.success(refresh).with(LIFETIME, 600L));
 
-        turn.passes(Duration.ofSeconds(300)).expect(closeRelay(1, IPV4));
+        turn.passes(Duration.ofMinutes(5)).expect(closeRelay(1, IPV4));
         assertThat(turn.exists(1)).isTrue();
-        turn.passes(Duration.ofSeconds(300))
+        turn.passes(Duration.ofMinutes(5))
                 .expect(closeRelay(1, IPV6), closed(1, alice, CloseReason.EXPIRED));
         assertThat(turn.quotas.held()).isZero();
     }
@@ -167,7 +167,7 @@ class DualAllocationTest {
     @Rfc("8656 §8.2")
     void aRefreshWithoutAFamilyIsForBoth() {
         turn.allocatedBoth(alice, 1, V4, V6);
-        turn.waits(Duration.ofSeconds(300));
+        turn.waits(Duration.ofMinutes(5));
         StunMessage refresh = alice.refresh(600);
         turn.receives(alice, refresh).expect(alice.success(refresh).with(LIFETIME, 600L));
 

@@ -78,7 +78,7 @@ class RefreshTest {
         turn.receives(alice, alice.refresh(3600)).ignored();
         turn.receives(alice, alice.refresh(600)).ignored();
 
-        turn.passes(Duration.ofSeconds(600))
+        turn.passes(Duration.ofMinutes(10))
                 .expect(closeRelay(1, IPV4), closed(1, alice, CloseReason.EXPIRED));
     }
 
@@ -103,7 +103,7 @@ class RefreshTest {
     @Rfc("8656 §5")
     void anAllocationWhoseTimeHasComeIsGoneBeforeTheRequestIsLookedAt() {
         turn.allocated(alice, 1, RELAYED);
-        turn.waits(Duration.ofSeconds(600));
+        turn.waits(Duration.ofMinutes(10));
         StunMessage refresh = alice.refresh(600);
 
         turn.receives(alice, refresh)

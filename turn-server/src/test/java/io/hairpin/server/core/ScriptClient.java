@@ -4,22 +4,19 @@ import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.LIFETIME;
 import static io.hairpin.stun.Attributes.NONCE;
-import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHM;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
 import static io.hairpin.stun.Attributes.REALM;
 import static io.hairpin.stun.Attributes.REQUESTED_TRANSPORT;
-import static io.hairpin.stun.Attributes.USERHASH;
-import static io.hairpin.stun.Attributes.USERNAME;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
 
+import io.hairpin.server.core.ClientCredentials.Dialect;
+import io.hairpin.server.core.ClientCredentials.Learned;
 import io.hairpin.stun.ErrorCode;
-import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.PasswordAlgorithm;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
-import io.hairpin.stun.UserHash;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -27,31 +24,18 @@ import java.util.function.UnaryOperator;
 /// A client of a [TurnScript]: writes requests, and answers as they should come back.
 final class ScriptClient {
 
-    /// How a client authenticates.
-    enum Dialect {
-        /// MD5 and SHA-1, as clients before RFC 8489 do.
-        CLASSIC,
-        SHA256,
-        /// SHA-256 with USERHASH in place of USERNAME.
-        ANONYMOUS,
-        /// Knows of PASSWORD-ALGORITHMS and chooses MD5.
-        CHOOSES_MD5
-    }
-
     private static final int UDP = 17;
 
     final String username;
-    private final String password;
     private final FiveTuple tuple;
-    private Dialect dialect = Dialect.CLASSIC;
-    private String nonce = "";
-    private List<PasswordAlgorithm> offered = List.of();
+    private ClientCredentials credentials;
+    private Learned learned = Learned.NOTHING;
     private long transactions;
 
     ScriptClient(String username, String password, FiveTuple tuple) {
         this.username = username;
-        this.password = password;
         this.tuple = tuple;
+        credentials = new ClientCredentials(username, password, Dialect.CLASSIC);
     }
 
     FiveTuple tuple() {
@@ -59,24 +43,25 @@ final class ScriptClient {
     }
 
     ScriptClient speaks(Dialect dialect) {
-        this.dialect = dialect;
+        credentials = credentials.speaking(dialect);
         return this;
     }
 
     /// Another user on this 5-tuple, with the same nonce.
     ScriptClient impersonating(String user, String password) {
         ScriptClient other = new ScriptClient(user, password, tuple);
-        other.nonce = nonce;
-        other.offered = offered;
         other.transactions = transactions + 1000;
-        return other;
+        return other.withNonceOf(this);
+    }
+
+    ScriptClient withNonceOf(ScriptClient other) {
+        learned = other.learned;
+        return this;
     }
 
     /// Keeps nonce and algorithms of a 401 or 438.
     void learn(List<Effect> challenge) {
-        Effect.Reject reject = (Effect.Reject) challenge.getFirst();
-        nonce = reject.message().find(NONCE).orElseThrow();
-        offered = reject.message().find(PASSWORD_ALGORITHMS).orElseThrow();
+        learned = Learned.from(((Effect.Reject) challenge.getFirst()).message());
     }
 
     StunMessage allocate() {
@@ -131,51 +116,31 @@ final class ScriptClient {
 
     /// Ends a request with this client's credentials.
     StunMessage.Builder signed(StunMessage.Builder builder) {
-        if (dialect == Dialect.ANONYMOUS) {
-            builder.with(USERHASH, UserHash.of(username, TurnScript.REALM));
-        } else {
-            builder.with(USERNAME, username);
-        }
-        builder.with(REALM, TurnScript.REALM).with(NONCE, nonce);
-        if (dialect != Dialect.CLASSIC) {
-            builder.with(PASSWORD_ALGORITHMS, offered).with(PASSWORD_ALGORITHM, algorithm());
-        }
-        return builder.integrity(requestIntegrity(), key());
-    }
-
-    private PasswordAlgorithm algorithm() {
-        return switch (dialect) {
-            case CLASSIC, CHOOSES_MD5 -> PasswordAlgorithm.MD5;
-            case SHA256, ANONYMOUS -> PasswordAlgorithm.SHA_256;
-        };
-    }
-
-    private Integrity requestIntegrity() {
-        return dialect == Dialect.CLASSIC ? Integrity.SHA1 : Integrity.SHA256;
+        return credentials.sign(builder, learned);
     }
 
     String nonce() {
-        return nonce;
+        return learned.nonce();
     }
 
     IntegrityKey key() {
-        return IntegrityKey.longTerm(algorithm(), username, TurnScript.REALM, password);
+        return credentials.key();
     }
 
     /// The success response to `request`, signed as this client expects it.
     Answer success(StunMessage request) {
-        return Answer.success(tuple, request).signedWith(requestIntegrity());
+        return Answer.success(tuple, request).signedWith(credentials.integrity());
     }
 
     /// The error response to `request`, signed as this client expects it.
     Answer error(StunMessage request, ErrorCode code) {
-        return Answer.error(tuple, request, code).signedWith(requestIntegrity());
+        return Answer.error(tuple, request, code).signedWith(credentials.integrity());
     }
 
     /// A 401 or 438, which nobody has signed.
     Answer challenge(StunMessage request, ErrorCode code) {
         return Answer.error(tuple, request, code)
-                .with(REALM, TurnScript.REALM)
+                .with(REALM, ClientCredentials.REALM_NAME)
                 .with(NONCE, Answer.SOME_NONCE)
                 .with(
                         PASSWORD_ALGORITHMS,

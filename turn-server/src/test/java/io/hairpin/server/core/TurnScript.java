@@ -30,7 +30,7 @@ import java.util.SplittableRandom;
 /// Time stands still unless the script moves it.
 final class TurnScript {
 
-    static final String REALM = "example.org";
+    static final String REALM = ClientCredentials.REALM_NAME;
     static final String SECRET = "north";
     static final Instant EPOCH = Instant.parse("2027-01-15T08:00:00Z");
     static final InetSocketAddress SERVER = TestAddresses.of("198.51.100.1:3478");
@@ -95,13 +95,16 @@ final class TurnScript {
     }
 
     ScriptClient tcpClient(String user) {
-        return introduced(join(new ScriptClient(user, USERS.get(user), tuple(Transport.TCP))));
+        return introduced(join(new ScriptClient(user, password(user), tuple(Transport.TCP))));
     }
 
     /// A client that has no nonce yet.
     ScriptClient stranger(String user) {
-        String password = USERS.getOrDefault(user, "no such user");
-        return join(new ScriptClient(user, password, tuple(Transport.UDP)));
+        return join(new ScriptClient(user, password(user), tuple(Transport.UDP)));
+    }
+
+    private static String password(String user) {
+        return Objects.requireNonNull(USERS.get(user), user);
     }
 
     /// A client whose name and password somebody else made up, also through its 401.

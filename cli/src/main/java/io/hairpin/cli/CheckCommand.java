@@ -1,0 +1,63 @@
+package io.hairpin.cli;
+
+import io.hairpin.server.config.ConfigProblem;
+import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.Loaded;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+
+/// Says what a configuration amounts to, or everything that is wrong with it.
+@Command(
+        name = "check",
+        mixinStandardHelpOptions = true,
+        description = {
+            "Prints the effective configuration with all defaults filled in and secrets left out,"
+                    + " or all that is wrong, each with its line and what to do."
+        },
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hairpin check -c conf/hairpin.yaml",
+            "  HAIRPIN_LIMITS_MAX_LIFETIME=2h hairpin check -c conf/hairpin.yaml"
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            Hairpin.OK + ":a server can be started with it",
+            Hairpin.MISTAKEN + ":there are problems, or no configuration"
+        })
+final class CheckCommand implements Callable<Integer> {
+
+    @Mixin private final ConfigurationOption option;
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    CheckCommand(ConfigurationOption option) {
+        this.option = option;
+    }
+
+    @Override
+    public Integer call() {
+        Optional<ConfigurationOption.Found> found = option.find();
+        if (found.isEmpty()) {
+            spec.commandLine()
+                    .getErr()
+                    .println("error: there is no configuration to check; name one with --config");
+            return Hairpin.MISTAKEN;
+        }
+        return switch (found.get().loaded()) {
+            case Loaded.Valid(Configuration configuration) -> {
+                spec.commandLine().getOut().print(configuration.toYaml());
+                spec.commandLine().getOut().println("# ok: " + found.get().source());
+                yield Hairpin.OK;
+            }
+            case Loaded.Invalid(List<ConfigProblem> problems) ->
+                    ConfigurationOption.report(problems, spec.commandLine().getErr());
+        };
+    }
+}

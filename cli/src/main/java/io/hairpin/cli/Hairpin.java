@@ -1,0 +1,109 @@
+package io.hairpin.cli;
+
+import io.hairpin.server.config.LogConfig;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Map;
+
+/// The `hairpin` command.
+@Command(
+        name = "hairpin",
+        mixinStandardHelpOptions = true,
+        versionProvider = Hairpin.Version.class,
+        description = "Hairpin is a STUN and TURN server.",
+        synopsisSubcommandLabel = "COMMAND",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  hairpin serve                       try it out on this machine, without"
+                    + " configuration",
+            "  hairpin check -c hairpin.yaml        see what is wrong with a configuration",
+            "  hairpin serve -c hairpin.yaml        serve it",
+            "  hairpin credentials -c hairpin.yaml  make a credential for a browser",
+            "",
+            "'hairpin help COMMAND' explains one command."
+        },
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            Hairpin.OK + ":all went well",
+            Hairpin.FAILED + ":it could not start, for a port in use for example",
+            Hairpin.MISTAKEN + ":the configuration or the command line is wrong"
+        })
+public final class Hairpin implements Runnable {
+
+    static final int OK = 0;
+    static final int FAILED = 1;
+    static final int MISTAKEN = 2;
+
+    private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/hairpin/hairpin.yaml");
+
+    @Spec private CommandSpec spec = CommandSpec.create();
+
+    /// Runs one command and exits with its code.
+    public static void main(String[] args) {
+        Logging.configure(LogConfig.defaults());
+        int code = commandLine(System.getenv(), SYSTEM_CONFIGURATION).execute(args);
+        System.exit(code);
+    }
+
+    /// The commands as they behave in this environment.
+    static CommandLine commandLine(Map<String, String> environment, Path systemConfiguration) {
+        return new CommandLine(new Hairpin())
+                .addSubcommand(
+                        new ServeCommand(
+                                new ConfigurationOption(environment, systemConfiguration),
+                                new SecureRandom()))
+                .addSubcommand(
+                        new CheckCommand(new ConfigurationOption(environment, systemConfiguration)))
+                .addSubcommand(
+                        new CredentialsCommand(
+                                new ConfigurationOption(environment, systemConfiguration),
+                                InstantSource.system()))
+                .addSubcommand(new HelpCommand())
+                .setParameterExceptionHandler((e, _) -> explain(e));
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(
+                spec.commandLine(), "say what to do: serve, check, credentials");
+    }
+
+    static int explain(ParameterException e) {
+        CommandLine command = e.getCommandLine();
+        command.getErr().println("error: " + e.getMessage());
+        if (!UnmatchedArgumentException.printSuggestions(e, command.getErr())) {
+            command.getErr()
+                    .println("see: " + command.getCommandSpec().qualifiedName() + " --help");
+        }
+        return MISTAKEN;
+    }
+
+    /// The version that the build wrote into the jar.
+    static final class Version implements IVersionProvider {
+
+        static String text() {
+            String version = Hairpin.class.getPackage().getImplementationVersion();
+            return version == null ? "(not packaged)" : version;
+        }
+
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "hairpin " + text(),
+                "${java.vm.name} ${java.vm.version}",
+                "${os.name} ${os.version} ${os.arch}"
+            };
+        }
+    }
+}

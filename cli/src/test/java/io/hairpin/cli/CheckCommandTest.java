@@ -1,0 +1,118 @@
+package io.hairpin.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+class CheckCommandTest {
+
+    private final Terminal terminal = Terminal.bare();
+
+    @TempDir Path folder;
+
+    @Test
+    void aGoodConfigurationIsShownWithDefaultsAndWithoutSecrets() throws IOException {
+        Path file = write("realm: example.org\nauthentication: { users: { alice: TELLTALE } }\n");
+
+        Terminal.Printed printed = terminal.run("check", "-c", file.toString());
+
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out())
+                .contains("realm: example.org\n", "alice: <redacted>\n", "ports: 49152-65535\n")
+                .endsWith("# ok: " + file + System.lineSeparator())
+                .doesNotContain("TELLTALE");
+        assertThat(printed.err()).isEmpty();
+    }
+
+    @Test
+    void everyProblemIsALineOfItsOwn() throws IOException {
+        Path file = write("realm: example.org\nrelay: { ports: 5-1 }\nlog: { level: loud }\n");
+
+        Terminal.Printed printed = terminal.run("check", "--config", file.toString());
+
+        assertThat(printed.code()).isEqualTo(2);
+        assertThat(printed.out()).isEmpty();
+        assertThat(printed.err().lines())
+                .hasSize(3)
+                .allMatch(line -> line.startsWith("error: " + file))
+                .anyMatch(line -> line.contains(":2:17: relay.ports is 5-1"))
+                .anyMatch(line -> line.contains(":3:15: log.level is loud"))
+                .anyMatch(line -> line.contains("nobody could authenticate"));
+    }
+
+    @Test
+    void theEnvironmentNamesTheFileAndOverridesIt() throws IOException {
+        Path file = write("realm: example.org\nauthentication: { shared-secrets: [ north ] }\n");
+
+        Terminal.Printed printed =
+                terminal.with(
+                                Map.of(
+                                        "HAIRPIN_CONFIG",
+                                        file.toString(),
+                                        "HAIRPIN_REALM",
+                                        "example.net"))
+                        .run("check");
+
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out()).contains("realm: example.net").endsWith(lineOf("# ok: " + file));
+    }
+
+    @Test
+    void theConfigurationOfTheSystemIsTheLastResort() throws IOException {
+        Path file = write("realm: example.org\nauthentication: { shared-secrets: [ north ] }\n");
+
+        Terminal.Printed printed = new Terminal(Map.of(), file).run("check");
+
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out()).endsWith(lineOf("# ok: " + file));
+    }
+
+    @Test
+    void theEnvironmentAloneIsAConfigurationToo() {
+        Terminal.Printed printed =
+                terminal.with(
+                                Map.of(
+                                        "HAIRPIN_REALM", "example.org",
+                                        "HAIRPIN_AUTHENTICATION_SHARED_SECRETS", "north"))
+                        .run("check");
+
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out()).endsWith(lineOf("# ok: the environment"));
+    }
+
+    @Test
+    void withoutAConfigurationThereIsNothingToCheck() {
+        Terminal.Printed printed = terminal.run("check");
+
+        assertThat(printed.code()).isEqualTo(2);
+        assertThat(printed.err())
+                .isEqualTo(
+                        lineOf(
+                                "error: there is no configuration to check; name one with"
+                                        + " --config"));
+    }
+
+    @Test
+    void aFileThatIsNotThereIsNotTakenForNone() {
+        Terminal.Printed printed =
+                terminal.run("serve", "-c", folder.resolve("missing.yaml").toString());
+
+        assertThat(printed.code()).isEqualTo(2);
+        assertThat(printed.err())
+                .contains("missing.yaml: the file cannot be read: there is no such");
+    }
+
+    private Path write(String yaml) throws IOException {
+        return Files.writeString(folder.resolve("hairpin.yaml"), yaml);
+    }
+
+    private static String lineOf(String text) {
+        return text + System.lineSeparator();
+    }
+}

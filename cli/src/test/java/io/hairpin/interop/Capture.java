@@ -1,0 +1,136 @@
+package io.hairpin.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.NetworkInterface;
+import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// What crosses the loopback interface from and to some ports, and what Wireshark thinks of it.
+final class Capture implements AutoCloseable {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+    private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
+
+    /// How dumpcap says at its end that it missed nothing.
+    private static final Pattern NONE_MISSED =
+            Pattern.compile("received/dropped on interface .*: \\d+/0 ");
+
+    /// A row in tshark's table of expert opinions: how often, group, protocol, summary.
+    private static final Pattern OPINION = Pattern.compile(" +\\d+ +\\S.*? +(?<protocol>\\S+)  .*");
+
+    private final Path file;
+    private final List<Integer> ports;
+    private final Program dumpcap;
+
+    private Capture(Path file, List<Integer> ports, Program dumpcap) {
+        this.file = file;
+        this.ports = ports;
+        this.dumpcap = dumpcap;
+    }
+
+    /// Begins to capture into a file.
+    static Capture start(Path file, List<Integer> ports) {
+        Tool.TSHARK.path();
+        List<String> command = new ArrayList<>();
+        Collections.addAll(command, Tool.DUMPCAP.path(), "-i", loopback(), "-B", "64");
+        Collections.addAll(command, "-f", each(ports, "port %d"), "-w", file.toString());
+        Program dumpcap = Program.start(command);
+        try {
+            dumpcap.awaitOutput("File: ", DEADLINE);
+        } catch (AssertionError e) {
+            throw Tool.leaveOut("capturing on loopback is not allowed here: " + e.getMessage());
+        }
+        return new Capture(file, ports, dumpcap);
+    }
+
+    /// Ends the capture once it has everything that was sent before.
+    @Override
+    public void close() {
+        try (dumpcap;
+                DatagramSocket sender = new DatagramSocket(0, LOOPBACK)) {
+            String marker = "the end: " + UUID.randomUUID();
+            byte[] bytes = marker.getBytes(StandardCharsets.US_ASCII);
+            sender.send(new DatagramPacket(bytes, bytes.length, LOOPBACK, ports.getFirst()));
+            dumpcap.awaitOutput(
+                    "that it has the last packet",
+                    _ -> contains(marker) ? Optional.of(marker) : Optional.empty(),
+                    DEADLINE);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot mark the end of the capture", e);
+        }
+        assertThat(dumpcap.output()).containsPattern(NONE_MISSED);
+    }
+
+    private boolean contains(String marker) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1).contains(marker);
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the capture", e);
+        }
+    }
+
+    /// tshark's warnings and errors about what came from the ports. Those on TCP itself are left
+    /// out: they are about two kernels.
+    List<String> complaints() {
+        return tshark("-q", "-z", "expert,warn," + fromPorts())
+                .map(OPINION::matcher)
+                .filter(row -> row.matches() && !row.group("protocol").equals("TCP"))
+                .map(Matcher::group)
+                .toList();
+    }
+
+    /// How many packets from the ports match a display filter.
+    long count(String filter) {
+        String matching = "(" + fromPorts() + ") && (" + filter + ")";
+        return tshark("-2", "-Y", matching, "-T", "fields", "-e", "frame.number")
+                .filter(line -> line.matches("\\d+"))
+                .count();
+    }
+
+    private Stream<String> tshark(String... options) {
+        List<String> command = new ArrayList<>();
+        Collections.addAll(command, Tool.TSHARK.path(), "-r", file.toString());
+        for (int port : ports) {
+            Collections.addAll(command, "-d", "udp.port==" + port + ",stun");
+            Collections.addAll(command, "-d", "tcp.port==" + port + ",stun");
+        }
+        Collections.addAll(command, options);
+        Program.Finished run = Program.run(command, DEADLINE);
+        assertThat(run.exitCode()).as("%s:\n%s", command, run.output()).isZero();
+        return run.output().lines();
+    }
+
+    private String fromPorts() {
+        return each(ports, "udp.srcport == %1$d or tcp.srcport == %1$d");
+    }
+
+    private static String each(List<Integer> ports, String format) {
+        return ports.stream().map(format::formatted).collect(Collectors.joining(" or "));
+    }
+
+    private static String loopback() {
+        try {
+            return NetworkInterface.getByInetAddress(LOOPBACK).getName();
+        } catch (SocketException e) {
+            throw new IllegalStateException("cannot find the loopback interface", e);
+        }
+    }
+}

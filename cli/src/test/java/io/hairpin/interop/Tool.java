@@ -1,0 +1,49 @@
+package io.hairpin.interop;
+
+import org.opentest4j.TestAbortedException;
+
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Optional;
+
+/// A program that a test needs and that comes from elsewhere.
+enum Tool {
+    STUNCLIENT("turnutils_stunclient", "coturn"),
+    UCLIENT("turnutils_uclient", "coturn"),
+    PEER("turnutils_peer", "coturn"),
+    CHROMIUM("chromium", "chromium"),
+    DUMPCAP("dumpcap", "tshark"),
+    TSHARK("tshark", "tshark");
+
+    private final String program;
+    private final String debianPackage;
+
+    Tool(String program, String debianPackage) {
+        this.program = program;
+        this.debianPackage = debianPackage;
+    }
+
+    /// The program's path. Where it is not installed the test is left out, unless the environment
+    /// has `REQUIRE_INTEROP`.
+    String path() {
+        Optional<String> found =
+                Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                        .map(folder -> Path.of(folder, program))
+                        .filter(Files::isExecutable)
+                        .map(Path::toString)
+                        .findFirst();
+        return found.orElseThrow(
+                () -> leaveOut(program + " is not installed; Debian package " + debianPackage));
+    }
+
+    /// Leaves the test out, or fails it where none may be left out. It never returns; what it is
+    /// said to return lets callers throw it.
+    static RuntimeException leaveOut(String reason) {
+        if (System.getenv().getOrDefault("REQUIRE_INTEROP", "").isEmpty()) {
+            throw new TestAbortedException(reason);
+        }
+        throw new AssertionError(reason + "; REQUIRE_INTEROP lets no test be left out");
+    }
+}

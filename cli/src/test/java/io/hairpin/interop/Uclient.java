@@ -1,0 +1,127 @@
+package io.hairpin.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/// How coturn's `turnutils_uclient` is called: which server, as whom, to which peer.
+record Uclient(
+        ServerUnderTest server,
+        String serverAddress,
+        int peerPort,
+        String peerAddress,
+        List<String> credentials) {
+
+    /// Messages each session sends.
+    static final int MESSAGES = 20;
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
+
+    /// How the tool ends where it made up a channel number that is taken, or 0x7FFF, which RFC 5766
+    /// §11.2 leaves out: the server must refuse it. Seldom, and another run makes up another
+    // number.
+    private static final Pattern CHANNEL_REFUSED =
+            Pattern.compile("(\\d+: : channel bind: error 400 \\(.*\\)\\s*)+");
+
+    /// What the tool has to say in a run without loss. It never ends the allocation it begins with,
+    /// so the system may hand out a port whose 5-tuple still has one; then it takes another port.
+    private static final String PROGRESS =
+            String.join(
+                    "|",
+                    "Total connect time is \\d+",
+                    "start_mclient: .*",
+                    "Total transmit time is \\d+",
+                    "Total lost packets 0 \\(.*\\), total send dropped 0 \\(.*\\)",
+                    "error 437 \\(.*\\)",
+                    "trying allocate again 437\\.\\.\\.",
+                    "Average (round trip delay|jitter) .*");
+
+    /// Over UDP the tool asks again after half a second, and then has two answers; a machine that
+    /// is busy may well take so long.
+    private static final String ANSWERED_TWICE =
+            "Received wrong response .*; trying again\\.\\.\\.";
+
+    private static final Pattern TOTALS =
+            Pattern.compile(
+                    "start_mclient: tot_send_msgs=(\\d+), tot_recv_msgs=(\\d+)$",
+                    Pattern.MULTILINE);
+
+    /// Calls the server on 127.0.0.1 as its static user, with the peer on 127.0.0.1.
+    static Uclient of(ServerUnderTest server, EchoPeer peer) {
+        List<String> user = List.of("-u", ServerUnderTest.USER, "-w", ServerUnderTest.PASSWORD);
+        return new Uclient(server, "127.0.0.1", peer.port(), "127.0.0.1", user);
+    }
+
+    Uclient serverAt(String address) {
+        return new Uclient(server, address, peerPort, peerAddress, credentials);
+    }
+
+    Uclient peerAt(String address) {
+        return new Uclient(server, serverAddress, peerPort, address, credentials);
+    }
+
+    Uclient as(String... credentials) {
+        return new Uclient(server, serverAddress, peerPort, peerAddress, List.of(credentials));
+    }
+
+    /// Messages sent and received, as the tool counts them when it is done.
+    record Totals(int sent, int received) {
+        static Totals of(Program.Finished run) {
+            Matcher matcher = TOTALS.matcher(run.output());
+            assertThat(matcher.find())
+                    .as("the tool counts messages; output:\n%s", run.output())
+                    .isTrue();
+            return new Totals(
+                    Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
+        }
+    }
+
+    /// Runs the tool; every message of every session must come back, and no line may tell of
+    // anything else.
+    Program.Finished losesNothing(int sessions, String... options) {
+        return losesNothingSaying("", sessions, options);
+    }
+
+    /// The same, where some lines more are expected.
+    Program.Finished losesNothingSaying(String more, int sessions, String... options) {
+        Program.Finished run = run(options);
+        if (CHANNEL_REFUSED.matcher(run.output()).matches()) {
+            run = run(options);
+        }
+        String also = isTcp(options) ? more : more + "|" + ANSWERED_TWICE;
+        Pattern expected = Pattern.compile("\\d+: : (" + PROGRESS + "|" + also + ")");
+        assertThat(run.output().lines())
+                .as("output:\n%s", run.output())
+                .allMatch(line -> expected.matcher(line).matches());
+        assertThat(Totals.of(run)).isEqualTo(new Totals(sessions * MESSAGES, sessions * MESSAGES));
+        assertThat(run.output()).contains("Total lost packets 0 (0.000000%)");
+        assertThat(run.exitCode()).isZero();
+        return run;
+    }
+
+    /// Runs the tool to its end, whatever that is.
+    Program.Finished run(String... options) {
+        return Program.run(command(options), DEADLINE);
+    }
+
+    List<String> command(String... options) {
+        List<String> command = new ArrayList<>();
+        int port = server.port(isTcp(options) ? "tcp" : "udp", serverAddress);
+        Collections.addAll(command, Tool.UCLIENT.path(), "-p", String.valueOf(port));
+        Collections.addAll(command, "-e", peerAddress, "-r", String.valueOf(peerPort));
+        Collections.addAll(command, "-n", String.valueOf(MESSAGES), "-l", "170", "-z", "5");
+        command.addAll(credentials);
+        Collections.addAll(command, options);
+        command.add(serverAddress);
+        return command;
+    }
+
+    private static boolean isTcp(String... options) {
+        return List.of(options).contains("-t");
+    }
+}

@@ -1,0 +1,152 @@
+package io.hairpin.server;
+
+import io.hairpin.server.config.AdminConfig;
+import io.hairpin.server.config.AuthenticationConfig;
+import io.hairpin.server.config.ByteSize;
+import io.hairpin.server.config.CompatibilityConfig;
+import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.config.ListenerConfig;
+import io.hairpin.server.config.ListenerTransport;
+import io.hairpin.server.config.LogConfig;
+import io.hairpin.server.config.PeersConfig;
+import io.hairpin.server.config.PortRange;
+import io.hairpin.server.config.RelayAddress;
+import io.hairpin.server.config.RelayConfig;
+import io.hairpin.server.config.Secret;
+import io.hairpin.server.core.Cidr;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+
+/// The configuration of a server on loopback with ports of the system's choosing, and one user.
+record TestConfiguration(
+        List<ListenerConfig> listeners,
+        List<RelayAddress> relays,
+        PortRange ports,
+        int threads,
+        List<Cidr> allow,
+        LimitsConfig limits,
+        InetAddress admin,
+        int adminPort) {
+
+    static final String USER = "alice";
+    static final String PASSWORD = "correct-horse";
+
+    static final InetAddress LOOPBACK_4 = InetAddress.ofLiteral("127.0.0.1");
+    static final InetAddress LOOPBACK_6 = InetAddress.ofLiteral("::1");
+
+    /// UDP and TCP on both loopback addresses, relays on both, peers on loopback allowed.
+    static TestConfiguration loopback() {
+        return new TestConfiguration(
+                List.of(
+                        new ListenerConfig(ListenerTransport.UDP, LOOPBACK_4, 0),
+                        new ListenerConfig(ListenerTransport.TCP, LOOPBACK_4, 0),
+                        new ListenerConfig(ListenerTransport.UDP, LOOPBACK_6, 0),
+                        new ListenerConfig(ListenerTransport.TCP, LOOPBACK_6, 0)),
+                List.of(
+                        new RelayAddress(LOOPBACK_4, LOOPBACK_4),
+                        new RelayAddress(LOOPBACK_6, LOOPBACK_6)),
+                new PortRange(49152, 65535),
+                2,
+                List.of(
+                        Cidr.parse("127.0.0.0/8").orElseThrow(),
+                        Cidr.parse("::1/128").orElseThrow()),
+                LimitsConfig.defaults(),
+                LOOPBACK_4,
+                0);
+    }
+
+    static ListenerConfig udp(String address) {
+        return new ListenerConfig(ListenerTransport.UDP, InetAddress.ofLiteral(address), 0);
+    }
+
+    static ListenerConfig tcp(String address) {
+        return new ListenerConfig(ListenerTransport.TCP, InetAddress.ofLiteral(address), 0);
+    }
+
+    TestConfiguration listeners(ListenerConfig... listeners) {
+        return new TestConfiguration(
+                List.of(listeners), relays, ports, threads, allow, limits, admin, adminPort);
+    }
+
+    TestConfiguration relays(RelayAddress... relays) {
+        return new TestConfiguration(
+                listeners, List.of(relays), ports, threads, allow, limits, admin, adminPort);
+    }
+
+    TestConfiguration ports(int first, int last) {
+        return new TestConfiguration(
+                listeners,
+                relays,
+                new PortRange(first, last),
+                threads,
+                allow,
+                limits,
+                admin,
+                adminPort);
+    }
+
+    TestConfiguration threads(int threads) {
+        return new TestConfiguration(
+                listeners, relays, ports, threads, allow, limits, admin, adminPort);
+    }
+
+    TestConfiguration allowing(String... ranges) {
+        List<Cidr> allow =
+                Arrays.stream(ranges).map(range -> Cidr.parse(range).orElseThrow()).toList();
+        return new TestConfiguration(
+                listeners, relays, ports, threads, allow, limits, admin, adminPort);
+    }
+
+    TestConfiguration limits(UnaryOperator<LimitsConfig> change) {
+        return new TestConfiguration(
+                listeners, relays, ports, threads, allow, change.apply(limits), admin, adminPort);
+    }
+
+    TestConfiguration admin(InetAddress admin, int adminPort) {
+        return new TestConfiguration(
+                listeners, relays, ports, threads, allow, limits, admin, adminPort);
+    }
+
+    /// Limits for tests of how TCP clients are held to theirs.
+    static LimitsConfig tcp(
+            LimitsConfig limits,
+            int connections,
+            int writeQueueBytes,
+            Duration idle,
+            Duration firstMessage) {
+        return new LimitsConfig(
+                limits.allocationsPerUser(),
+                limits.allocations(),
+                limits.permissionsPerAllocation(),
+                limits.channelsPerAllocation(),
+                limits.reservations(),
+                connections,
+                new ByteSize(writeQueueBytes),
+                idle,
+                firstMessage,
+                limits.defaultLifetime(),
+                limits.maxLifetime(),
+                limits.permissionLifetime(),
+                limits.channelLifetime());
+    }
+
+    Configuration build() {
+        return new Configuration(
+                "example.org",
+                listeners,
+                new RelayConfig(relays, ports, threads),
+                new AuthenticationConfig(
+                        Map.of(USER, new Secret(PASSWORD)), List.of(), Duration.ofMinutes(10)),
+                new PeersConfig(allow, List.of()),
+                limits,
+                CompatibilityConfig.defaults(),
+                new AdminConfig(admin, adminPort),
+                LogConfig.defaults());
+    }
+}

@@ -1,0 +1,210 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
+import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
+import static io.hairpin.stun.Attributes.XOR_RELAYED_ADDRESS;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.Method;
+import io.hairpin.stun.StunMessage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+
+/// What a [Ledger] knows of one allocation.
+final class LedgerEntry {
+
+    private record Binding(InetSocketAddress peer, long deadlineNanos) {}
+
+    final int shard;
+    final FiveTuple client;
+    final StunMessage request;
+    final String username;
+    final String owner;
+    private final TurnPolicy policy;
+    private final Set<AddressFamily> awaited = EnumSet.noneOf(AddressFamily.class);
+    private final Map<AddressFamily, InetSocketAddress> relays = new EnumMap<>(AddressFamily.class);
+    private final Map<AddressFamily, Long> deadlines = new EnumMap<>(AddressFamily.class);
+    private final Map<InetAddress, Long> permissions = new HashMap<>();
+    private final Map<Integer, Binding> channels = new HashMap<>();
+    private boolean live;
+    boolean abandoned;
+
+    LedgerEntry(int shard, FiveTuple client, StunMessage request, TurnPolicy policy) {
+        this.shard = shard;
+        this.client = client;
+        this.request = request;
+        this.policy = policy;
+        username = Names.username(request);
+        owner = Names.owner(request);
+    }
+
+    boolean isPending() {
+        return !awaited.isEmpty();
+    }
+
+    boolean isLive() {
+        return live;
+    }
+
+    boolean isOver() {
+        return !live && awaited.isEmpty() && relays.isEmpty();
+    }
+
+    void asked(AddressFamily family) {
+        assertThat(live || relays.containsKey(family)).as("a second relay").isFalse();
+        assertThat(awaited.add(family)).as("one OpenRelay of %s", family).isTrue();
+    }
+
+    void opened(AddressFamily family, InetSocketAddress relayed) {
+        assertThat(awaited.remove(family)).isTrue();
+        relays.put(family, relayed);
+    }
+
+    void failed(AddressFamily family) {
+        assertThat(awaited.remove(family)).isTrue();
+    }
+
+    void begun(Effect.AllocationOpened opened, long now) {
+        assertThat(isPending() || abandoned || live).as("opened too early, or late").isFalse();
+        assertThat(opened.relayed()).containsExactlyInAnyOrderElementsOf(relays.values());
+        assertThat(opened.relayed()).isNotEmpty();
+        live = true;
+        relays.keySet().forEach(family -> prolong(family, opened.lifetimeSeconds(), now));
+    }
+
+    void ended(FiveTuple tuple) {
+        assertThat(tuple).isEqualTo(client);
+        assertThat(live && relays.isEmpty()).as("the end of what is over").isTrue();
+        live = false;
+    }
+
+    /// A relay is to be closed; there has to be one, and a reason.
+    void closed(AddressFamily family, Event event, long now) {
+        assertThat(relays.remove(family)).as("an open relay of %s", family).isNotNull();
+        Long deadline = deadlines.remove(family);
+        boolean expired = deadline != null && deadline <= now;
+        boolean reason =
+                switch (event) {
+                    case Event.MessageReceived(var from, var message) ->
+                            from.equals(client) && isDeletion(message);
+                    case Event.ClientClosed(var tuple) -> tuple.equals(client);
+                    case Event.RelayOpened _, Event.RelayFailed _ -> abandoned;
+                    case Event.TimePassed _ -> false;
+                };
+        assertThat(expired || reason).as("a reason to close %s at %s", family, event).isTrue();
+        permissions.keySet().removeIf(peer -> AddressFamily.of(peer) == family);
+        channels.values()
+                .removeIf(binding -> AddressFamily.of(binding.peer().getAddress()) == family);
+    }
+
+    static boolean isDeletion(StunMessage request) {
+        return request.method() == Method.REFRESH
+                && request.find(LIFETIME).filter(seconds -> seconds == 0).isPresent();
+    }
+
+    /// Takes down what a success response grants, if it may be granted.
+    void granted(StunMessage request, StunMessage answer, long now) {
+        assertThat(username).as("who was answered").isEqualTo(Names.username(request));
+        assertThat(live && !relays.isEmpty()).as("an open relay behind a success").isTrue();
+        switch (request.method()) {
+            case ALLOCATE -> {
+                assertThat(answer.findAll(XOR_RELAYED_ADDRESS))
+                        .containsExactlyInAnyOrderElementsOf(relays.values());
+                assertThat(answer.find(LIFETIME)).isPresent();
+            }
+            case REFRESH -> refreshed(request, answer.find(LIFETIME).orElseThrow(), now);
+            case CREATE_PERMISSION ->
+                    request.findAll(XOR_PEER_ADDRESS)
+                            .forEach(peer -> permitted(peer.getAddress(), now));
+            case CHANNEL_BIND -> {
+                InetSocketAddress named = request.find(XOR_PEER_ADDRESS).orElseThrow();
+                bound(request.find(CHANNEL_NUMBER).orElseThrow(), Names.canonical(named), now);
+                permitted(named.getAddress(), now);
+            }
+            case BINDING, SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
+                    throw new AssertionError("success of " + request);
+        }
+    }
+
+    private void refreshed(StunMessage request, long seconds, long now) {
+        if (isDeletion(request)) { // of one relay of two
+            assertThat(seconds).isZero();
+            return;
+        }
+        assertThat(seconds)
+                .isBetween(policy.defaultLifetime().toSeconds(), policy.maxLifetime().toSeconds());
+        for (AddressFamily family : relays.keySet()) {
+            int code = request.find(REQUESTED_ADDRESS_FAMILY).orElse(family.code());
+            if (code == family.code()) {
+                prolong(family, seconds, now);
+            }
+        }
+    }
+
+    private void prolong(AddressFamily family, long seconds, long now) {
+        deadlines.put(family, now + Duration.ofSeconds(seconds).toNanos());
+    }
+
+    private void permitted(InetAddress named, long now) {
+        InetAddress peer = Names.canonical(named);
+        assertThat(relays).as("a relay towards %s", peer).containsKey(AddressFamily.of(peer));
+        permissions.put(peer, now + policy.permissionLifetime().toNanos());
+        permissions.values().removeIf(deadline -> deadline <= now);
+        assertThat(permissions).hasSizeLessThanOrEqualTo(policy.permissionsPerAllocation());
+    }
+
+    private void bound(int number, InetSocketAddress peer, long now) {
+        channels.values().removeIf(binding -> binding.deadlineNanos() <= now);
+        Binding before = channels.get(number);
+        assertThat(before == null || before.peer().equals(peer))
+                .as("0x%x stays with its peer %s", number, before)
+                .isTrue();
+        channels.forEach(
+                (other, binding) ->
+                        assertThat(binding.peer().equals(peer) && other != number)
+                                .as("%s has a channel already: 0x%x", peer, other)
+                                .isFalse());
+        channels.put(number, new Binding(peer, now + policy.channelLifetime().toNanos()));
+        assertThat(channels).hasSizeLessThanOrEqualTo(policy.channelsPerAllocation());
+    }
+
+    void checkNothingExpired(long now) {
+        deadlines.forEach(
+                (family, deadline) ->
+                        assertThat(deadline)
+                                .as("the relay of %s outlived its time", family)
+                                .isGreaterThan(now));
+    }
+
+    boolean permits(InetAddress peer, long now) {
+        Long deadline = permissions.get(peer);
+        return deadline != null && deadline > now;
+    }
+
+    @Nullable InetSocketAddress peerOf(int number, long now) {
+        Binding binding = channels.get(number);
+        return binding != null && binding.deadlineNanos() > now ? binding.peer() : null;
+    }
+
+    @Nullable Integer channelTo(InetSocketAddress peer, long now) {
+        return channels.entrySet().stream()
+                .filter(entry -> entry.getValue().deadlineNanos() > now)
+                .filter(entry -> entry.getValue().peer().equals(peer))
+                .map(Map.Entry::getKey)
+                .findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,114 @@
+package io.hairpin.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+import java.security.SecureRandom;
+import java.util.List;
+
+/// Whole servers against a network that loses, delays, copies and reorders, with clients that do
+/// what they should and what they should not. What has to hold is written down in [Ledger].
+class TurnSimulationTest {
+
+    private static final int FIXED_SEEDS = 500;
+    private static final int FRESH_SEEDS = 10;
+
+    /// Names one seed to run alone, with everything that happens printed.
+    private static final String SEED_PROPERTY = "hairpin.simulation.seed";
+
+    private static final String REPLAY =
+            "mvn test -pl turn-server -am -Dtest=TurnSimulationTest"
+                    + " -Dsurefire.failIfNoSpecifiedTests=false";
+
+    /// What a simulation that proves anything brings about, again and again.
+    private static final List<String> MUST_HAPPEN =
+            List.of(
+                    "granted: ALLOCATE",
+                    "granted: REFRESH",
+                    "granted: CREATE_PERMISSION",
+                    "granted: CHANNEL_BIND",
+                    "closed: EXPIRED",
+                    "closed: DELETED",
+                    "closed: CLIENT_CLOSED",
+                    "reservation claimed",
+                    "reservation released",
+                    "relay opened too late",
+                    "ports ran out",
+                    "bind failed",
+                    "peer reached",
+                    "client reached by indication",
+                    "client reached by channel",
+                    "client reached by client",
+                    "data out by indication",
+                    "data out by channel",
+                    "error: 400",
+                    "error: 401",
+                    "error: 403",
+                    "error: 420",
+                    "error: 437",
+                    "error: 438",
+                    "error: 440",
+                    "error: 441",
+                    "error: 442",
+                    "error: 443",
+                    "error: 486",
+                    "error: 508",
+                    "drop: MALFORMED",
+                    "drop: CLASSIC_STUN",
+                    "drop: UNEXPECTED_RESPONSE",
+                    "drop: UNEXPECTED_INDICATION",
+                    "drop: KEEP_ALIVE",
+                    "drop: ALLOCATE_PENDING",
+                    "drop: NO_ALLOCATION",
+                    "drop: UNBOUND_CHANNEL",
+                    "drop: NO_PERMISSION",
+                    "drop: PEER_DENIED");
+
+    @Test
+    void whatMustHoldHoldsWhateverHappens() {
+        Tally tally = new Tally();
+        Long chosen = Long.getLong(SEED_PROPERTY);
+        if (chosen != null) {
+            run(chosen, tally, true);
+            return;
+        }
+        for (long seed = 0; seed < FIXED_SEEDS; seed++) {
+            run(seed, tally, false);
+        }
+        SecureRandom fresh = new SecureRandom();
+        for (int i = 0; i < FRESH_SEEDS; i++) {
+            long seed = fresh.nextLong();
+            System.out.println("simulating the fresh seed " + seed);
+            run(seed, tally, false);
+        }
+        assertThat(MUST_HAPPEN)
+                .as("what happened: %s", tally)
+                .allSatisfy(what -> assertThat(tally.of(what)).as(what).isGreaterThan(20));
+    }
+
+    @Test
+    void theSameSeedGivesTheSameTrace() {
+        for (long seed = 0; seed < FIXED_SEEDS; seed += 20) {
+            assertThat(run(seed, new Tally(), false))
+                    .as("trace of seed %d", seed)
+                    .isEqualTo(run(seed, new Tally(), false));
+        }
+    }
+
+    @Test
+    void anotherSeedGivesAnotherTrace() {
+        assertThat(run(1, new Tally(), false)).isNotEqualTo(run(2, new Tally(), false));
+    }
+
+    private static long run(long seed, Tally tally, boolean printing) {
+        try {
+            return new TurnWorld(seed, tally, printing).run();
+        } catch (AssertionError | RuntimeException broken) {
+            throw new AssertionError(
+                    "seed %d: %s%nto see all that led to it: %s -D%s=%d"
+                            .formatted(seed, broken.getMessage(), REPLAY, SEED_PROPERTY, seed),
+                    broken);
+        }
+    }
+}

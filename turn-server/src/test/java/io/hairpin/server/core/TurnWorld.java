@@ -1,0 +1,314 @@
+package io.hairpin.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Nonces;
+import io.hairpin.server.auth.SharedSecrets;
+import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TurnRestCredential;
+import io.hairpin.server.core.ClientCredentials.Dialect;
+import io.hairpin.stun.AddressFamily;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/// One seed's world: a server of one or two shards, clients, peers, and the network between them.
+final class TurnWorld implements OwnAddresses {
+
+    private static final Instant EPOCH = Instant.parse("2027-01-15T08:00:00Z");
+    private static final Map<String, String> USERS =
+            Map.of("alice", "wonderland", "bob", "builder");
+    private static final String SECRET = "north";
+
+    private final Simulation simulation;
+    private final VirtualNetwork network;
+    private final Tally tally;
+    private final RandomGenerator random;
+    private final WorldSettings settings;
+    private final VirtualRelays relays;
+    private final Ledger ledger;
+    private final Quotas quotas;
+    private final Reservations reservations;
+    private final List<InetSocketAddress> listeners;
+    private final List<VirtualShell> shells = new ArrayList<>();
+    private final List<SimulatedPeer> peers = new ArrayList<>();
+    private final List<SimulatedClient> clients = new ArrayList<>();
+    private final Set<InetSocketAddress> addressesInUse = new HashSet<>();
+    private final List<InetSocketAddress> heardOf = new ArrayList<>();
+    private final List<Long> tokens = new ArrayList<>();
+    private boolean over;
+
+    TurnWorld(long seed, Tally tally, boolean printing) {
+        simulation = new Simulation(seed, printing);
+        this.tally = tally;
+        random = simulation.randomness();
+        settings = WorldSettings.drawnFrom(random);
+        network = new VirtualNetwork(simulation, settings.faults());
+        relays =
+                new VirtualRelays(
+                        settings.relayHosts(), 50_000, settings.ports(), simulation.randomness());
+        listeners =
+                settings.relayHosts().stream()
+                        .map(host -> new InetSocketAddress(host, 3478))
+                        .toList();
+        Ledger.Limits limits = settings.limits();
+        quotas = new Quotas(limits.allocations(), limits.perUser());
+        reservations = new Reservations(limits.reservations());
+        ledger =
+                new Ledger(
+                        settings.policy(),
+                        limits,
+                        quotas,
+                        reservations,
+                        this::isReachable,
+                        simulation::now,
+                        tally);
+        startServer();
+        startPeers();
+        startClients();
+    }
+
+    private void startServer() {
+        InstantSource clock = () -> EPOCH.plusNanos(simulation.now());
+        byte[] nonceKey = new byte[32];
+        random.nextBytes(nonceKey);
+        Authenticator authenticator =
+                new Authenticator(
+                        ClientCredentials.REALM_NAME,
+                        List.of(
+                                new StaticUsers(ClientCredentials.REALM_NAME, USERS),
+                                new SharedSecrets(
+                                        ClientCredentials.REALM_NAME,
+                                        List.of("old", SECRET),
+                                        clock)),
+                        new Nonces(nonceKey, settings.staleNonce(), clock));
+        PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
+        for (int shard = 0; shard < settings.shards(); shard++) {
+            TurnCore core =
+                    new TurnCore(
+                            settings.policy(),
+                            policy,
+                            authenticator,
+                            quotas,
+                            reservations,
+                            simulation.randomness());
+            shells.add(new VirtualShell(shard, simulation, network, core, relays, ledger, tally));
+        }
+        for (InetSocketAddress listener : listeners) {
+            network.attach(
+                    listener,
+                    (from, to, bytes) -> {
+                        assertThat(relays.isHost(from.getAddress()))
+                                .as("a relay talks to a listener: %s", from)
+                                .isFalse();
+                        shell(from).received(new FiveTuple(Transport.UDP, from, to), bytes);
+                    });
+        }
+    }
+
+    private void startPeers() {
+        for (InetSocketAddress address : settings.peers()) {
+            peers.add(new SimulatedPeer(simulation, network, address, tally));
+        }
+        for (InetSocketAddress forbidden : WorldSettings.FORBIDDEN) {
+            network.attach(
+                    forbidden,
+                    (from, to, _) -> {
+                        throw new AssertionError(from + " reached " + to);
+                    });
+        }
+    }
+
+    private void startClients() {
+        for (int i = 0; i < settings.clients(); i++) {
+            SimulatedClient client =
+                    new SimulatedClient(
+                            this,
+                            random.nextInt(5) < 2 ? Transport.TCP : Transport.UDP,
+                            listeners.get(random.nextInt(listeners.size())));
+            clients.add(client);
+            scheduleNext(new ClientBehaviour(client));
+        }
+    }
+
+    private void scheduleNext(ClientBehaviour behaviour) {
+        long gapNanos = random.nextLong(2 * settings.pace().toNanos());
+        simulation.after(
+                random.nextInt(30) == 0 ? 10 * gapNanos : gapNanos,
+                () -> {
+                    if (!over) {
+                        behaviour.act();
+                        scheduleNext(behaviour);
+                    }
+                });
+    }
+
+    /// Lives through it all, and then until nothing is left to happen.
+    long run() {
+        simulation.runUntil(simulation.now() + settings.duration().toNanos());
+        over = true;
+        clients.forEach(SimulatedClient::hangUp);
+        while (simulation.step()) {
+            assertThat(clients).isNotEmpty();
+        }
+        checkNothingIsLeft();
+        return simulation.trace();
+    }
+
+    private void checkNothingIsLeft() {
+        for (VirtualShell shell : shells) {
+            assertThat(shell.isEmpty()).as("a shell with nothing open").isTrue();
+            assertThat(shell.core().nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
+            assertThat(Leftovers.in(shell.core())).isEmpty();
+        }
+        assertThat(relays.taken()).isEmpty();
+        assertThat(quotas.held()).isZero();
+        assertThat(Leftovers.in(quotas)).isEmpty();
+        assertThat(reservations.held()).isZero();
+        assertThat(Leftovers.in(reservations)).isEmpty();
+        assertThat(ledger.isEmpty()).isTrue();
+        assertThat(clients).allMatch(SimulatedClient::isIdle);
+    }
+
+    Simulation simulation() {
+        return simulation;
+    }
+
+    VirtualNetwork network() {
+        return network;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    // ---- what clients find in the world
+
+    VirtualConnection connect(FiveTuple tuple, Consumer<byte[]> client) {
+        return new VirtualConnection(simulation, network, tuple, client, shell(tuple.client()));
+    }
+
+    /// The kernel keeps a client on its shard; a client that moves may come to another.
+    private VirtualShell shell(InetSocketAddress client) {
+        return shells.get(client.getPort() % shells.size());
+    }
+
+    /// An address that no client has now, of the family of the server's. Few enough that one
+    /// client gets what another had.
+    InetSocketAddress takeAddress(InetAddress server) {
+        String host = AddressFamily.of(server) == AddressFamily.IPV4 ? "7.7.7.7" : "2a00:7::7";
+        InetSocketAddress address;
+        do {
+            int port = 6000 + random.nextInt(2 * settings.clients() + 6);
+            address = new InetSocketAddress(TestAddresses.host(host), port);
+        } while (!addressesInUse.add(address));
+        return address;
+    }
+
+    void returnAddress(InetSocketAddress address) {
+        addressesInUse.remove(address);
+    }
+
+    /// Somebody's name and password: one of few users, or a guest of a web service.
+    ClientCredentials credentials(RandomGenerator chance) {
+        Dialect dialect = Dialect.values()[chance.nextInt(Dialect.values().length)];
+        return switch (chance.nextInt(4)) {
+            case 0, 1 -> new ClientCredentials("alice", "wonderland", dialect);
+            case 2 -> new ClientCredentials("bob", "builder", dialect);
+            default -> {
+                Instant expiry =
+                        EPOCH.plusNanos(simulation.now()).plusSeconds(60L * chance.nextInt(60));
+                TurnRestCredential guest = TurnRestCredential.mint(SECRET, "guest", expiry);
+                Dialect named = dialect == Dialect.ANONYMOUS ? Dialect.SHA256 : dialect;
+                yield new ClientCredentials(guest.username(), guest.password(), named);
+            }
+        };
+    }
+
+    InetSocketAddress anyPeer(RandomGenerator chance) {
+        if (settings.mutual() && !heardOf.isEmpty() && chance.nextInt(3) > 0) {
+            return pick(heardOf, chance);
+        }
+        return switch (chance.nextInt(24)) {
+            case 0 -> pick(WorldSettings.FORBIDDEN, chance);
+            case 1 -> pick(listeners, chance);
+            case 2 -> pick(WorldSettings.WRAPPED, chance);
+            case 3 -> relays.any(AddressFamily.values()[chance.nextInt(2)], chance);
+            case 4, 5, 6 ->
+                    heardOf.isEmpty() ? pick(settings.peers(), chance) : pick(heardOf, chance);
+            case 7 -> new InetSocketAddress(pick(settings.peers(), chance).getAddress(), 0);
+            default -> pick(settings.peers(), chance);
+        };
+    }
+
+    private static <T> T pick(List<T> list, RandomGenerator chance) {
+        return list.get(chance.nextInt(list.size()));
+    }
+
+    /// A client tells the others where it can be reached, and one of the peers.
+    void heardOf(InetSocketAddress relayed) {
+        if (heardOf.size() == 8) {
+            heardOf.removeFirst();
+        }
+        heardOf.add(relayed);
+        peers.get(random.nextInt(peers.size())).send(relayed);
+    }
+
+    void tokenGiven(long token) {
+        tokens.add(token);
+    }
+
+    long anyToken(RandomGenerator chance) {
+        return tokens.isEmpty() || chance.nextInt(5) == 0
+                ? chance.nextLong()
+                : tokens.get(tokens.size() - 1 - chance.nextInt(Math.min(3, tokens.size())));
+    }
+
+    /// What the peer policy comes to in this world, told without it.
+    private boolean isReachable(InetSocketAddress peer) {
+        if (peer.getPort() == 0 || listeners.contains(peer)) {
+            return false;
+        }
+        if (relays.isHost(peer.getAddress())) {
+            return !settings.privateHosts() || relays.isOpen(peer);
+        }
+        String host = peer.getAddress().getHostAddress();
+        return host.startsWith("8.8.8.") || host.startsWith("2a00:8:");
+    }
+
+    // ---- OwnAddresses
+
+    @Override
+    public boolean hasEndpoint(InetAddress address) {
+        return relays.isHost(address);
+    }
+
+    @Override
+    public boolean isEndpoint(InetSocketAddress address) {
+        return listeners.contains(address);
+    }
+
+    @Override
+    public boolean isRelayAddress(InetAddress address) {
+        return relays.isHost(address);
+    }
+
+    @Override
+    public boolean isOpenRelay(InetSocketAddress address) {
+        return relays.isOpen(address);
+    }
+}

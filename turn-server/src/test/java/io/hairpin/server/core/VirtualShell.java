@@ -1,0 +1,328 @@
+package io.hairpin.server.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.ChannelData;
+import io.hairpin.stun.DataIndication;
+import io.hairpin.stun.Decoded;
+import io.hairpin.stun.PacketKind;
+import io.hairpin.stun.SendIndication;
+import io.hairpin.stun.StunDecoder;
+import io.hairpin.stun.StunMessage;
+import io.hairpin.stun.TransactionId;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.random.RandomGenerator;
+
+/// One shard of a simulated server: does for its core what the real shell does, on a
+/// [VirtualNetwork], and shows the [Ledger] all of it.
+final class VirtualShell {
+
+    private record RelayName(AllocationId allocation, AddressFamily family) {}
+
+    private final int shard;
+    private final Simulation simulation;
+    private final VirtualNetwork network;
+    private final TurnCore core;
+    private final VirtualRelays relays;
+    private final Ledger ledger;
+    private final Tally tally;
+    private final RandomGenerator random;
+
+    private final Map<FiveTuple, AllocationId> paths = new HashMap<>();
+    private final Map<RelayName, InetSocketAddress> sockets = new HashMap<>();
+    private final Map<FiveTuple, VirtualConnection> connections = new HashMap<>();
+    private final Queue<Event> events = new ArrayDeque<>();
+    private final SendIndication send = new SendIndication();
+    private boolean busy;
+    private long timerNanos = Long.MAX_VALUE;
+
+    VirtualShell(
+            int shard,
+            Simulation simulation,
+            VirtualNetwork network,
+            TurnCore core,
+            VirtualRelays relays,
+            Ledger ledger,
+            Tally tally) {
+        this.shard = shard;
+        this.simulation = simulation;
+        this.network = network;
+        this.core = core;
+        this.relays = relays;
+        this.ledger = ledger;
+        this.tally = tally;
+        random = simulation.randomness();
+    }
+
+    TurnCore core() {
+        return core;
+    }
+
+    boolean isEmpty() {
+        return paths.isEmpty() && sockets.isEmpty() && connections.isEmpty() && events.isEmpty();
+    }
+
+    void connected(FiveTuple client, VirtualConnection connection) {
+        connections.put(client, connection);
+    }
+
+    void closed(FiveTuple client) {
+        connections.remove(client);
+        handle(new Event.ClientClosed(client));
+    }
+
+    /// Takes in one datagram or one frame.
+    void received(FiveTuple from, byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        switch (PacketKind.of(bytes.length == 0 ? 0xFF : bytes[0])) {
+            case CHANNEL_DATA -> channelData(from, bytes);
+            case STUN -> {
+                SendIndication.Outcome outcome = send.wrap(buffer, 0, bytes.length);
+                switch (outcome) {
+                    case NOT_SEND -> decode(from, buffer);
+                    case OK -> sendIndication(from, bytes);
+                    case UNKNOWN_ATTRIBUTE -> tally.drop(DropReason.UNKNOWN_ATTRIBUTE);
+                    case MALFORMED, NO_PEER, NO_DATA -> tally.drop(DropReason.MALFORMED);
+                }
+            }
+            case DTLS, UNKNOWN -> tally.drop(DropReason.MALFORMED);
+        }
+    }
+
+    private void decode(FiveTuple from, ByteBuffer buffer) {
+        switch (StunDecoder.decode(buffer)) {
+            case Decoded.Message(StunMessage message) ->
+                    handle(new Event.MessageReceived(from, message));
+            case Decoded.Malformed _ -> tally.drop(DropReason.MALFORMED);
+        }
+    }
+
+    private void channelData(FiveTuple from, byte[] bytes) {
+        ByteBuffer frame = ByteBuffer.wrap(bytes);
+        AllocationId id = paths.get(from);
+        if (id == null || !ChannelData.isWhole(frame, 0, bytes.length)) {
+            tally.drop(id == null ? DropReason.NO_ALLOCATION : DropReason.MALFORMED);
+            return;
+        }
+        Allocation allocation = allocation(id);
+        int number = ChannelData.channel(frame, 0);
+        Channel channel = allocation.channel(number, simulation.now());
+        ledger.channelRead(shard, id, number, channel == null ? null : channel.peer());
+        if (channel == null) {
+            tally.drop(DropReason.UNBOUND_CHANNEL);
+            return;
+        }
+        DropReason refusal = allocation.refusalOn(channel);
+        ledger.policyRead(channel.peer(), refusal);
+        if (refusal != null) {
+            tally.drop(refusal);
+            return;
+        }
+        tally.count("data out by channel");
+        int start = ChannelData.HEADER_BYTES;
+        toPeer(
+                id,
+                channel.peer(),
+                Arrays.copyOfRange(bytes, start, start + ChannelData.length(frame, 0)));
+    }
+
+    private void sendIndication(FiveTuple from, byte[] bytes) {
+        AllocationId id = paths.get(from);
+        if (id == null) {
+            tally.drop(DropReason.NO_ALLOCATION);
+            return;
+        }
+        InetSocketAddress peer = send.peer();
+        DropReason refusal = allocation(id).refusal(peer, simulation.now());
+        ledger.permissionRead(shard, id, peer, refusal);
+        if (refusal != null) {
+            tally.drop(refusal);
+            return;
+        }
+        tally.count("data out by indication");
+        int start = send.dataOffset();
+        toPeer(id, peer, Arrays.copyOfRange(bytes, start, start + send.dataLength()));
+    }
+
+    private void toPeer(AllocationId id, InetSocketAddress peer, byte[] data) {
+        AddressFamily family = AddressFamily.of(peer.getAddress());
+        InetSocketAddress relayed = sockets.get(new RelayName(id, family));
+        assertThat(relayed).as("a relay for what may pass to %s", peer).isNotNull();
+        network.send(Objects.requireNonNull(relayed), peer, data);
+    }
+
+    private void fromPeer(AllocationId id, InetSocketAddress peer, byte[] data) {
+        long now = simulation.now();
+        Allocation allocation = core.allocation(id);
+        if (allocation == null) { // the relay is open and the core does not know it yet
+            tally.drop(DropReason.NO_ALLOCATION);
+            return;
+        }
+        DropReason refusal = allocation.refusal(peer, now);
+        ledger.permissionRead(shard, id, peer, refusal);
+        if (refusal != null) {
+            tally.drop(refusal);
+            return;
+        }
+        Channel channel = allocation.channelTo(peer, now);
+        ledger.channelToRead(shard, id, peer, channel == null ? null : channel.number());
+        tally.count(channel == null ? "data in by indication" : "data in by channel");
+        toClient(
+                allocation.client(),
+                channel == null ? wrapped(peer, data) : framed(channel.number(), data));
+    }
+
+    private byte[] wrapped(InetSocketAddress peer, byte[] data) {
+        int header = DataIndication.headerBytes(AddressFamily.of(peer.getAddress()));
+        int length = header + data.length + DataIndication.paddingOf(data.length);
+        ByteBuffer message = ByteBuffer.allocate(length);
+        TransactionId transaction = TransactionId.random(random);
+        DataIndication.writeHeader(message, 0, transaction, peer, data.length);
+        return message.put(header, data).array();
+    }
+
+    private static byte[] framed(int number, byte[] data) {
+        ByteBuffer frame = ByteBuffer.allocate(ChannelData.HEADER_BYTES + data.length);
+        ChannelData.writeHeader(frame, 0, number, data.length);
+        return frame.put(ChannelData.HEADER_BYTES, data).array();
+    }
+
+    /// An event that comes of executing an effect waits until all effects have been executed.
+    private void handle(Event event) {
+        events.add(event);
+        if (busy) {
+            return;
+        }
+        busy = true;
+        for (Event next = events.poll(); next != null; next = events.poll()) {
+            List<Effect> effects = core.handle(next, simulation.now());
+            effects.forEach(this::note);
+            ledger.handled(shard, next, effects);
+            if (next instanceof Event.TimePassed) {
+                assertThat(core.nextDeadlineNanos()).isGreaterThan(simulation.now());
+            }
+            effects.forEach(this::execute);
+        }
+        busy = false;
+        ledger.settled();
+        armTimer();
+    }
+
+    private void execute(Effect effect) {
+        switch (effect) {
+            case Effect.Send(var to, var message) -> toClient(to, message.toBytes());
+            case Effect.Reject(var to, var message, var code, _) -> {
+                tally.error(code);
+                toClient(to, message.toBytes());
+            }
+            case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
+            case Effect.CloseRelay(var id, var family) -> close(new RelayName(id, family));
+            case Effect.ReleasePort(var relayed) -> relays.release(relayed);
+            case Effect.AllocationOpened opened -> paths.put(opened.client(), opened.allocation());
+            case Effect.AllocationClosed(_, var client, var reason) -> {
+                tally.count("closed: " + reason);
+                paths.remove(client);
+            }
+            case Effect.Drop(_, var reason) -> tally.drop(reason);
+        }
+    }
+
+    private void toClient(FiveTuple to, byte[] bytes) {
+        switch (to.transport()) {
+            case UDP -> network.send(to.server(), to.client(), bytes);
+            case TCP -> {
+                VirtualConnection connection = connections.get(to);
+                if (connection != null) {
+                    connection.toClient(bytes);
+                }
+            }
+        }
+    }
+
+    private void open(AllocationId id, FiveTuple client, RelaySpec spec) {
+        NetworkFaults faults = network.faults();
+        VirtualRelays.Lease lease = relays.lease(spec).orElse(null);
+        if (lease == null) {
+            tally.count("ports ran out");
+            handle(new Event.RelayFailed(id, spec.family(), "no free port"));
+        } else if (random.nextDouble() < faults.slowBind()) {
+            long delayNanos = 1 + random.nextLong(faults.slowBindDelay().toNanos());
+            simulation.after(delayNanos, () -> bind(id, client, spec, lease));
+        } else {
+            bind(id, client, spec, lease);
+        }
+    }
+
+    private void bind(
+            AllocationId id, FiveTuple client, RelaySpec spec, VirtualRelays.Lease lease) {
+        InetSocketAddress relayed = lease.relayed();
+        if (random.nextDouble() < network.faults().bindFailure()) {
+            tally.count("bind failed");
+            relays.release(relayed);
+            lease.reserved().ifPresent(relays::release);
+            handle(new Event.RelayFailed(id, spec.family(), "bind failed"));
+            return;
+        }
+        relays.opened(relayed);
+        network.attach(relayed, (from, _, data) -> fromPeer(id, from, data));
+        sockets.put(new RelayName(id, spec.family()), relayed);
+        ledger.opened(shard, id, client);
+        handle(new Event.RelayOpened(id, spec.family(), relayed, lease.reserved().orElse(null)));
+    }
+
+    private void close(RelayName name) {
+        InetSocketAddress relayed = sockets.remove(name);
+        assertThat(relayed).as("the relay to close: %s", name).isNotNull();
+        network.detach(Objects.requireNonNull(relayed));
+        relays.closed(relayed);
+    }
+
+    /// One timer serves all deadlines; it may fire too early, or late if the loop is busy.
+    private void armTimer() {
+        long next = core.nextDeadlineNanos();
+        if (next >= timerNanos) {
+            return;
+        }
+        timerNanos = next;
+        long late = random.nextLong(random.nextInt(8) == 0 ? 3_000_000_000L : 2_000_000L);
+        simulation.after(
+                Math.max(0, next - simulation.now()) + late,
+                () -> {
+                    if (timerNanos == next) {
+                        timerNanos = Long.MAX_VALUE;
+                        handle(new Event.TimePassed());
+                    }
+                });
+    }
+
+    private Allocation allocation(AllocationId id) {
+        Allocation allocation = core.allocation(id);
+        assertThat(allocation).as("an allocation for the open data path %s", id).isNotNull();
+        return Objects.requireNonNull(allocation);
+    }
+
+    private void note(Effect effect) {
+        long fingerprint =
+                switch (effect) {
+                    case Effect.Send(_, var message) -> message.hashCode();
+                    case Effect.Reject(_, var message, _, _) -> 31L * message.hashCode();
+                    case Effect.OpenRelay(var id, _, _) -> 37 * id.value();
+                    case Effect.CloseRelay(var id, _) -> 41 * id.value();
+                    case Effect.ReleasePort(var relayed) -> 43L * relayed.hashCode();
+                    case Effect.AllocationOpened opened -> 47L * opened.relayed().hashCode();
+                    case Effect.AllocationClosed(var id, _, _) -> 53 * id.value();
+                    case Effect.Drop(_, var reason) -> 59L * reason.ordinal();
+                };
+        simulation.note(fingerprint, () -> "  core " + shard + ": " + effect);
+    }
+}

@@ -1,0 +1,127 @@
+package io.hairpin.server.core;
+
+import io.hairpin.stun.AddressFamily;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.random.RandomGenerator;
+
+/// How a [TurnWorld] is furnished.
+///
+/// @param mutual whether clients mostly talk to each other
+/// @param privateHosts whether relays and listeners are on addresses that peers may not have
+/// @param pace the mean time between two actions of a client
+record WorldSettings(
+        NetworkFaults faults,
+        TurnPolicy policy,
+        Ledger.Limits limits,
+        Duration staleNonce,
+        int shards,
+        int clients,
+        List<InetSocketAddress> peers,
+        int ports,
+        boolean mutual,
+        boolean privateHosts,
+        Duration duration,
+        Duration pace) {
+
+    /// Where no relay may ever send anything.
+    static final List<InetSocketAddress> FORBIDDEN =
+            List.of(
+                    TestAddresses.of("127.0.0.1:22"),
+                    TestAddresses.of("10.0.0.9:80"),
+                    TestAddresses.of("169.254.169.254:80"),
+                    TestAddresses.of("224.0.0.251:5353"),
+                    TestAddresses.of("[::1]:22"),
+                    TestAddresses.of("[fe80::1]:22"),
+                    TestAddresses.of("[64:ff9b::7f00:1]:22"),
+                    TestAddresses.of("[2002:a00:9::1]:80"));
+
+    /// IPv4 peers in IPv6 clothes, some of them forbidden.
+    static final List<InetSocketAddress> WRAPPED =
+            List.of(
+                    TestAddresses.of("[::8.8.8.1]:1001"),
+                    TestAddresses.of("[::ffff:8.8.8.2]:1002"),
+                    TestAddresses.of("[::10.0.0.9]:80"),
+                    TestAddresses.of("[::127.0.0.1]:22"));
+
+    private static final int ACTIONS = 360;
+
+    static WorldSettings drawnFrom(RandomGenerator random) {
+        boolean quick = random.nextInt(3) > 0;
+        Duration duration = Duration.ofSeconds(quick ? random.nextInt(60, 600) : 3600);
+        int clients = random.nextInt(2, 10);
+        return new WorldSettings(
+                NetworkFaults.drawnFrom(random),
+                quick ? quickPolicy(random) : slowPolicy(random),
+                new Ledger.Limits(
+                        random.nextInt(1, 6), random.nextInt(2, 16), random.nextInt(1, 4)),
+                Duration.ofSeconds(random.nextInt(100, 900)),
+                random.nextInt(1, 3),
+                clients,
+                peers(random.nextInt(1, 6)),
+                random.nextInt(3, 30),
+                random.nextInt(3) == 0,
+                random.nextBoolean(),
+                duration,
+                duration.multipliedBy(clients).dividedBy(ACTIONS));
+    }
+
+    /// The addresses of relays and listeners.
+    List<InetAddress> relayHosts() {
+        return privateHosts
+                ? List.of(TestAddresses.host("10.0.0.5"), TestAddresses.host("fd00::5"))
+                : List.of(TestAddresses.host("5.5.5.5"), TestAddresses.host("2a00:5::5"));
+    }
+
+    private static List<InetSocketAddress> peers(int count) {
+        List<InetSocketAddress> peers = new ArrayList<>();
+        for (int i = 1; i <= count; i++) {
+            peers.add(TestAddresses.of("8.8.8." + i + ":100" + i));
+        }
+        peers.add(TestAddresses.of("8.8.8.1:2001"));
+        peers.add(TestAddresses.of("[2a00:8::1]:1001"));
+        return List.copyOf(peers);
+    }
+
+    private static TurnPolicy slowPolicy(RandomGenerator random) {
+        TurnPolicy defaults = TurnPolicy.defaults();
+        return new TurnPolicy(
+                families(random),
+                defaults.defaultLifetime(),
+                defaults.maxLifetime(),
+                defaults.permissionLifetime(),
+                defaults.channelLifetime(),
+                defaults.reservationLifetime(),
+                random.nextInt(2, 8),
+                random.nextInt(1, 6),
+                random.nextBoolean() ? TurnPolicy.LAST_CHANNEL : TurnPolicy.LAST_RFC5766_CHANNEL);
+    }
+
+    /// Lifetimes so short that much expires while clients still use it.
+    private static TurnPolicy quickPolicy(RandomGenerator random) {
+        int lifetime = random.nextInt(10, 200);
+        return new TurnPolicy(
+                families(random),
+                Duration.ofSeconds(lifetime),
+                Duration.ofSeconds(lifetime * random.nextLong(1, 6)),
+                Duration.ofSeconds(random.nextInt(4, 150)),
+                Duration.ofSeconds(random.nextInt(4, 250)),
+                Duration.ofSeconds(random.nextInt(2, 40)),
+                random.nextInt(2, 8),
+                random.nextInt(1, 6),
+                TurnPolicy.LAST_CHANNEL);
+    }
+
+    private static Set<AddressFamily> families(RandomGenerator random) {
+        return switch (random.nextInt(8)) {
+            case 0 -> Set.of(AddressFamily.IPV4);
+            case 1 -> Set.of(AddressFamily.IPV6);
+            default -> Set.of(AddressFamily.IPV4, AddressFamily.IPV6);
+        };
+    }
+}
