@@ -22,17 +22,30 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
 
     private final Pages pages;
 
+    /// Whether the request before has been answered, so that the next may come.
+    private boolean waiting;
+
     RequestHandler(Pages pages) {
         this.pages = pages;
     }
 
     @Override
     public void channelActive(ChannelHandlerContext ctx) {
-        ctx.read();
+        await(ctx);
+    }
+
+    /// What has come was no whole request, or one that was answered on the spot. Either way
+    /// FlowControlHandler takes the read that was asked for as done, so it has to be asked again.
+    @Override
+    public void channelReadComplete(ChannelHandlerContext ctx) {
+        if (waiting) {
+            ctx.read();
+        }
     }
 
     @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
+        waiting = false;
         ctx.writeAndFlush(response(request)).addListener((ChannelFuture sent) -> next(ctx, sent));
     }
 
@@ -43,14 +56,17 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         ctx.close();
     }
 
-    /// Asks for the next request in a turn of its own: a read asked for while FlowControlHandler is
-    /// still handing on this one is forgotten, and the connection would fall silent.
-    private static void next(ChannelHandlerContext ctx, ChannelFuture sent) {
+    private void next(ChannelHandlerContext ctx, ChannelFuture sent) {
         if (sent.isSuccess()) {
-            ctx.executor().execute(ctx::read);
+            await(ctx);
         } else {
             ctx.close();
         }
+    }
+
+    private void await(ChannelHandlerContext ctx) {
+        waiting = true;
+        ctx.read();
     }
 
     private FullHttpResponse response(FullHttpRequest request) {
