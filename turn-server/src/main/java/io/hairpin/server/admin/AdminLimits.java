@@ -10,7 +10,6 @@ import io.netty.handler.codec.http.HttpMessage;
 import io.netty.handler.codec.http.HttpObjectAggregator;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpServerKeepAliveHandler;
-import io.netty.handler.flow.FlowControlHandler;
 import io.netty.handler.timeout.ReadTimeoutHandler;
 import io.netty.handler.timeout.WriteTimeoutHandler;
 
@@ -40,7 +39,7 @@ record AdminLimits(
                             90), // Prometheus asks once a minute and keeps its connection
                     Duration.ofSeconds(10));
 
-    /// Makes a pipeline that hands on one whole request at a time, on demand.
+    /// Makes a pipeline that hands on whole requests.
     void addTo(ChannelPipeline pipeline) {
         pipeline.addLast(
                 new HttpServerCodec(
@@ -49,8 +48,6 @@ record AdminLimits(
                                 .setMaxHeaderSize(headerBytes)),
                 new HttpServerKeepAliveHandler(),
                 new BodyLimit(bodyBytes),
-                // Keeps requests sent in advance back until the one before is answered.
-                new FlowControlHandler(),
                 // Stands behind the aggregation, so that only whole requests start its clock anew.
                 new ReadTimeoutHandler(requestTimeout.toMillis(), TimeUnit.MILLISECONDS),
                 new WriteTimeoutHandler(responseTimeout.toMillis(), TimeUnit.MILLISECONDS));

@@ -67,7 +67,6 @@ public final class AdminServer implements AutoCloseable {
                         .group(loop)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
-                        .childOption(ChannelOption.AUTO_READ, false)
                         .childHandler(new Connection(pages, limits, connections))
                         .bind(address)
                         .awaitUninterruptibly();

@@ -8,45 +8,47 @@ import static io.netty.handler.codec.http.HttpResponseStatus.REQUEST_URI_TOO_LON
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.SimpleChannelInboundHandler;
+import io.netty.handler.codec.DecoderResult;
 import io.netty.handler.codec.http.FullHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.TooLongHttpHeaderException;
 import io.netty.handler.codec.http.TooLongHttpLineException;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.util.ArrayDeque;
+import java.util.Queue;
+
 /// Answers the requests of one connection, each after the other.
 final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> {
     private static final Logger LOG = LoggerFactory.getLogger(RequestHandler.class);
 
-    private final Pages pages;
+    /// The requests that may be sent in advance of answers; who sends more is cut off.
+    private static final int MAX_WAITING = 32;
 
-    /// Whether the request before has been answered, so that the next may come.
-    private boolean waiting;
+    /// What an answer depends on.
+    private record Asked(HttpMethod method, String uri, DecoderResult decoded) {}
+
+    private final Pages pages;
+    private final Queue<Asked> waiting = new ArrayDeque<>();
+    private boolean answering;
 
     RequestHandler(Pages pages) {
         this.pages = pages;
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext ctx) {
-        await(ctx);
-    }
-
-    /// What has come was no whole request, or one that was answered on the spot. Either way
-    /// FlowControlHandler takes the read that was asked for as done, so it has to be asked again.
-    @Override
-    public void channelReadComplete(ChannelHandlerContext ctx) {
-        if (waiting) {
-            ctx.read();
-        }
-    }
-
-    @Override
     protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-        waiting = false;
-        ctx.writeAndFlush(response(request)).addListener((ChannelFuture sent) -> next(ctx, sent));
+        if (waiting.size() == MAX_WAITING) {
+            ctx.close();
+            return;
+        }
+        waiting.add(new Asked(request.method(), request.uri(), request.decoderResult()));
+        if (!answering) {
+            answerNext(ctx);
+        }
     }
 
     /// Failures are those of the network, or a time-out of ours: the connection ends.
@@ -56,22 +58,27 @@ final class RequestHandler extends SimpleChannelInboundHandler<FullHttpRequest> 
         ctx.close();
     }
 
-    private void next(ChannelHandlerContext ctx, ChannelFuture sent) {
-        if (sent.isSuccess()) {
-            await(ctx);
-        } else {
-            ctx.close();
+    /// A page is made when the client has taken the one before, so that one who only asks does not
+    /// fill the memory with answers.
+    private void answerNext(ChannelHandlerContext ctx) {
+        Asked next = waiting.poll();
+        answering = next != null;
+        if (next != null) {
+            ctx.writeAndFlush(response(next))
+                    .addListener(
+                            (ChannelFuture sent) -> {
+                                if (sent.isSuccess()) {
+                                    answerNext(ctx);
+                                } else {
+                                    ctx.close();
+                                }
+                            });
         }
     }
 
-    private void await(ChannelHandlerContext ctx) {
-        waiting = true;
-        ctx.read();
-    }
-
-    private FullHttpResponse response(FullHttpRequest request) {
-        if (request.decoderResult().isFailure()) {
-            return unreadable(request.decoderResult().cause()).lastResponse();
+    private FullHttpResponse response(Asked request) {
+        if (request.decoded().isFailure()) {
+            return unreadable(request.decoded().cause()).lastResponse();
         }
         try {
             return pages.page(request.method(), request.uri()).response();

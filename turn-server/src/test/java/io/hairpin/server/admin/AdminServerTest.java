@@ -180,6 +180,17 @@ class AdminServerTest {
     }
 
     @Test
+    void whoSendsTooManyRequestsInAdvanceIsCutOff() throws Exception {
+        AdminServer server = started(() -> LARGE, SMALL);
+
+        try (Socket socket = connected(server)) {
+            write(socket, request("GET /metrics HTTP/1.1").repeat(40));
+
+            assertThat(readAll(socket)).hasSizeLessThan(LARGE.length());
+        }
+    }
+
+    @Test
     void aRequestLineThatIsTooLongIsRefused() throws Exception {
         assertRefused(request("GET /" + "x".repeat(300) + " HTTP/1.1"), "414 Request-URI Too Long");
     }

@@ -21,7 +21,6 @@ class RequestHandlerTest {
 
     RequestHandlerTest() throws Exception {
         Pages pages = new Pages(() -> "", Optional::empty);
-        connection.config().setAutoRead(false);
         AdminLimits.DEFAULTS.addTo(connection.pipeline());
         connection.pipeline().addLast(new RequestHandler(pages));
         connection.register();

@@ -189,6 +189,17 @@ class ChannelBindTest {
     }
 
     @Test
+    void anIpv4PeerInIpv6ClothesIsBoundAsTheIpv4PeerItIs() {
+        StunMessage compatible = alice.channelBind(0x4000, "[::8.8.8.8]:53");
+        StunMessage plain = alice.channelBind(0x4001, PEER);
+
+        turn.receives(alice, compatible).expect(alice.success(compatible));
+        turn.receives(alice, plain).expect(alice.error(plain, BAD_REQUEST));
+
+        assertThat(peerOf(0x4000)).isEqualTo(PEER);
+    }
+
+    @Test
     @Rfc("8656 §5")
     void needsAnAllocationOfTheSameUser() {
         ScriptClient carol = turn.client("alice");

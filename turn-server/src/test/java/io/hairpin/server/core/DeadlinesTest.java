@@ -7,6 +7,7 @@ import net.jqwik.api.Arbitrary;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.Tuple;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -18,8 +19,8 @@ import java.util.Optional;
 
 class DeadlinesTest {
 
-    /// Few entries and few times, so that they meet often.
-    private static final int ENTRIES = 12;
+    /// Enough for a heap with branches, and few enough times that some are equal.
+    private static final int ENTRIES = 32;
 
     sealed interface Step {
         record Schedule(int entry, long deadline) implements Step {}
@@ -108,12 +109,15 @@ class DeadlinesTest {
     @Provide
     static Arbitrary<List<Step>> steps() {
         Arbitrary<Integer> entries = Arbitraries.integers().between(0, ENTRIES - 1);
-        Arbitrary<Long> times = Arbitraries.longs().between(0, 20);
+        Arbitrary<Long> times = Arbitraries.longs().between(0, 100);
         Arbitrary<Step> schedule =
                 entries.flatMap(entry -> times.map(time -> new Step.Schedule(entry, time)));
-        return Arbitraries.<Step>oneOf(
-                        schedule, entries.map(Step.Cancel::new), times.map(Step.Poll::new))
+        return Arbitraries.<Step>frequencyOf(
+                        Tuple.of(3, schedule),
+                        Tuple.of(1, entries.map(Step.Cancel::new)),
+                        Tuple.of(1, times.map(Step.Poll::new)))
                 .list()
-                .ofMaxSize(60);
+                .ofMinSize(50)
+                .ofMaxSize(300);
     }
 }
