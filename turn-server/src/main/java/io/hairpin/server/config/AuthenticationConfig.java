@@ -25,6 +25,9 @@ public record AuthenticationConfig(
 
     private static final Pattern KEY = Pattern.compile("0x(\\p{XDigit}{32}|\\p{XDigit}{64})");
 
+    private static final int MD5_KEY_CHARS = 2 + 32;
+    private static final int SHA_256_KEY_CHARS = 2 + 64;
+
     public AuthenticationConfig {
         users = Collections.unmodifiableMap(new LinkedHashMap<>(users));
         sharedSecrets = List.copyOf(sharedSecrets);
@@ -56,7 +59,19 @@ public record AuthenticationConfig(
                                     "give a password that does not begin with 0x, or all 32 (MD5)"
                                             + " or 64 (SHA-256) hexadecimal digits of the key");
                 });
+        rules.check(
+                !(hasKeyOf(users, MD5_KEY_CHARS) && hasKeyOf(users, SHA_256_KEY_CHARS)),
+                "users",
+                "",
+                "some have an MD5 key and others a SHA-256 key, so no algorithm serves all",
+                "give keys of one kind, or passwords");
         rules.enforce();
+    }
+
+    private static boolean hasKeyOf(Map<String, Secret> users, int chars) {
+        return users.values().stream()
+                .map(Secret::reveal)
+                .anyMatch(secret -> secret.length() == chars && KEY.matcher(secret).matches());
     }
 
     /// What holds where nothing is set: nobody may relay.

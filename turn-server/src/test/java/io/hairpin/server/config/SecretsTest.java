@@ -96,6 +96,19 @@ class SecretsTest {
     }
 
     @Test
+    void keysOfTwoKindsExcludeEachOther() throws IOException {
+        String md5 = "0x" + "00".repeat(16);
+        String sha256 = "0x" + "00".repeat(32);
+
+        assertThat(problems("users: { alice: %s, bob: %s }".formatted(md5, sha256)))
+                .singleElement()
+                .asString()
+                .contains("authentication.users: some have an MD5 key and others a SHA-256 key");
+        assertThat(valid("users: { alice: %s, bob: a password }".formatted(sha256)).users())
+                .hasSize(2);
+    }
+
+    @Test
     void theRedactedOutputOfCheckDoesNotBecomeASecretThatAllKnow() throws IOException {
         assertThat(problems("shared-secrets: [ <redacted> ]"))
                 .containsExactly(
