@@ -23,7 +23,7 @@ class CoturnToolsIT {
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     /// How long a tool that corrupts its own requests may go on: it waits for answers it cannot
-    // get.
+    /// get.
     private static final Duration HOSTILE = Duration.ofSeconds(10);
 
     private static final int IMPATIENT_RUNS = 10;

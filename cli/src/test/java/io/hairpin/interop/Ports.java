@@ -11,7 +11,7 @@ import java.util.random.RandomGenerator;
 final class Ports {
 
     /// Below what systems hand out to clients, so that nothing takes a port between looking and
-    // using it.
+    /// using it.
     private static final int FIRST = 20_000;
 
     private static final int LAST = 29_998;

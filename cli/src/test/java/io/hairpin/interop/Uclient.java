@@ -24,7 +24,7 @@ record Uclient(
 
     /// How the tool ends where it made up a channel number that is taken, or 0x7FFF, which RFC 5766
     /// §11.2 leaves out: the server must refuse it. Seldom, and another run makes up another
-    // number.
+    /// number.
     private static final Pattern CHANNEL_REFUSED =
             Pattern.compile("(\\d+: : channel bind: error 400 \\(.*\\)\\s*)+");
 
@@ -82,7 +82,7 @@ record Uclient(
     }
 
     /// Runs the tool; every message of every session must come back, and no line may tell of
-    // anything else.
+    /// anything else.
     Program.Finished losesNothing(int sessions, String... options) {
         return losesNothingSaying("", sessions, options);
     }

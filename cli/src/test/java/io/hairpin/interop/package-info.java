@@ -1,5 +1,5 @@
 /// Hairpin talked to by software that others wrote: coturn's client tools, Chromium, and Wireshark
-// as the referee.
+/// as the referee.
 @NullMarked
 package io.hairpin.interop;
 

@@ -48,7 +48,7 @@ final class CoturnServer {
     }
 
     /// Returns once it answers; chooses another port if somebody else was quicker to take the
-    // first.
+    /// first.
     static CoturnServer start(Path executable, Path directory)
             throws IOException, InterruptedException {
         Path log = directory.resolve("turnserver.log");

@@ -1,6 +1,5 @@
 package io.hairpin.server.core;
 
-import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -58,10 +57,6 @@ public record Cidr(InetAddress network, int prefixLength) {
         byte[] base = network.getAddress();
         return candidate.length == base.length
                 && Arrays.equals(masked(candidate, prefixLength), base);
-    }
-
-    boolean isIpv4() {
-        return network instanceof Inet4Address;
     }
 
     private static byte[] masked(byte[] address, int prefixLength) {

@@ -36,20 +36,6 @@ public record TurnPolicy(
         families = Set.copyOf(families);
     }
 
-    /// The values that RFC 8656 recommends, and limits generous to a browser and mean to a scanner.
-    public static TurnPolicy defaults() {
-        return new TurnPolicy(
-                Set.of(AddressFamily.IPV4, AddressFamily.IPV6),
-                Duration.ofMinutes(10),
-                Duration.ofHours(1),
-                Duration.ofMinutes(5),
-                Duration.ofMinutes(10),
-                Duration.ofSeconds(30),
-                64,
-                64,
-                LAST_CHANNEL);
-    }
-
     boolean isChannel(int number) {
         return number >= FIRST_CHANNEL && number <= lastChannel;
     }

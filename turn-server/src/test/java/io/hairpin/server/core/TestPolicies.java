@@ -2,12 +2,23 @@ package io.hairpin.server.core;
 
 import io.hairpin.stun.AddressFamily;
 
+import java.time.Duration;
 import java.util.Set;
 
-/// The default policy, changed in one point.
+/// The policy that RFC 8656 recommends, and variations of it in one point.
 final class TestPolicies {
 
-    private static final TurnPolicy DEFAULTS = TurnPolicy.defaults();
+    static final TurnPolicy DEFAULTS =
+            new TurnPolicy(
+                    Set.of(AddressFamily.IPV4, AddressFamily.IPV6),
+                    Duration.ofMinutes(10),
+                    Duration.ofHours(1),
+                    Duration.ofMinutes(5),
+                    Duration.ofMinutes(10),
+                    Duration.ofSeconds(30),
+                    64,
+                    64,
+                    TurnPolicy.LAST_CHANNEL);
 
     private TestPolicies() {}
 

@@ -40,7 +40,7 @@ final class TurnScript {
 
     /// What a script can be told before it starts; what is not said is as in production.
     static final class Setting {
-        TurnPolicy policy = TurnPolicy.defaults();
+        TurnPolicy policy = TestPolicies.DEFAULTS;
         List<Cidr> allow = List.of();
         List<Cidr> deny = List.of();
         FakeOwnAddresses own = new FakeOwnAddresses();

@@ -89,7 +89,7 @@ record WorldSettings(
     }
 
     private static TurnPolicy slowPolicy(RandomGenerator random) {
-        TurnPolicy defaults = TurnPolicy.defaults();
+        TurnPolicy defaults = TestPolicies.DEFAULTS;
         return new TurnPolicy(
                 families(random),
                 defaults.defaultLifetime(),
