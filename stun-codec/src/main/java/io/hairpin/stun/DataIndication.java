@@ -1,7 +1,5 @@
 package io.hairpin.stun;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// Writes a Data indication in front of the data it carries (RFC 8656 §11.4).
@@ -27,38 +25,18 @@ public final class DataIndication {
         return StunHeader.padded(dataLength) - dataLength;
     }
 
-    public static void writeHeader(
-            ByteBuffer buffer,
-            int offset,
-            TransactionId id,
-            InetSocketAddress peer,
-            int dataLength) {
-        InetAddress host = peer.getAddress();
-        ByteBuffer address = ByteBuffer.wrap(host.getAddress());
-        boolean ipv4 = AddressFamily.of(host) == AddressFamily.IPV4;
-        writeHeader(
-                buffer,
-                offset,
-                id.high(),
-                id.low(),
-                ipv4 ? AddressFamily.IPV4 : AddressFamily.IPV6,
-                ipv4 ? 0 : address.getLong(0),
-                ipv4 ? Integer.toUnsignedLong(address.getInt(0)) : address.getLong(8),
-                peer.getPort(),
-                dataLength);
-    }
-
-    /// The same for a peer in packed form (see [SendIndication#peerHigh]); allocates nothing.
+    /// Writes the header for data from the peer with the numbers `peerHigh`, `peerLow` and
+    /// `peerPort` (see [TransportAddress]); allocates nothing.
     public static void writeHeader(
             ByteBuffer buffer,
             int offset,
             int idHigh,
             long idLow,
-            AddressFamily family,
             long peerHigh,
             long peerLow,
             int peerPort,
             int dataLength) {
+        AddressFamily family = TransportAddress.family(peerHigh, peerLow);
         int header = headerBytes(family);
         buffer.putShort(offset, (short) TYPE);
         buffer.putShort(
@@ -76,7 +54,8 @@ public final class DataIndication {
         switch (family) {
             case IPV4 -> buffer.putInt(at + 8, (int) peerLow ^ TransactionId.MAGIC_COOKIE);
             case IPV6 -> {
-                buffer.putLong(at + 8, peerHigh ^ SendIndication.xorHigh(idHigh));
+                long high = TransportAddress.withoutScope(peerHigh);
+                buffer.putLong(at + 8, high ^ SendIndication.xorHigh(idHigh));
                 buffer.putLong(at + 16, peerLow ^ idLow);
             }
         }

@@ -1,6 +1,5 @@
 package io.hairpin.stun;
 
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// Reads Send indications in place (RFC 8656 §11.2).
@@ -8,8 +7,7 @@ import java.nio.ByteBuffer;
 /// One object is used again and again: [#wrap] looks at a datagram and remembers only numbers, so
 /// nothing is allocated, and what it found holds until the next call. Buffers are big-endian.
 ///
-/// An address is packed into two longs: `high` and `low` are the halves of an IPv6 address; an IPv4
-/// address is in the lower half of `low`, and `high` is zero.
+/// The peer comes as the numbers of [TransportAddress].
 public final class SendIndication {
     /// What [#wrap] made of the bytes.
     public enum Outcome {
@@ -32,7 +30,6 @@ public final class SendIndication {
     private static final int DATA = 0x0013;
     private static final int DONT_FRAGMENT = 0x001A;
 
-    private AddressFamily peerFamily = AddressFamily.IPV4;
     private long peerHigh;
     private long peerLow;
     private int peerPort;
@@ -111,14 +108,13 @@ public final class SendIndication {
         int family = buffer.get(peerOffset + 1);
         int host = peerOffset + AddressFormat.HEADER_BYTES;
         if (family == AddressFamily.IPV4.code() && length == 8) {
-            peerFamily = AddressFamily.IPV4;
             peerHigh = 0;
-            peerLow = Integer.toUnsignedLong(buffer.getInt(host) ^ TransactionId.MAGIC_COOKIE);
+            peerLow = TransportAddress.lowOfIpv4(buffer.getInt(host) ^ TransactionId.MAGIC_COOKIE);
         } else if (family == AddressFamily.IPV6.code() && length == 20) {
-            peerFamily = AddressFamily.IPV6;
-            peerHigh =
+            long high =
                     buffer.getLong(host)
                             ^ xorHigh(buffer.getInt(offset + StunHeader.ID_HIGH_OFFSET));
+            peerHigh = TransportAddress.withoutScope(high);
             peerLow = buffer.getLong(host + 8) ^ buffer.getLong(offset + StunHeader.ID_LOW_OFFSET);
         } else {
             return false;
@@ -131,20 +127,6 @@ public final class SendIndication {
     /// What the first half of an IPv6 address is XORed with.
     static long xorHigh(int idHigh) {
         return ((long) TransactionId.MAGIC_COOKIE << 32) | Integer.toUnsignedLong(idHigh);
-    }
-
-    /// The peer as an object, made on each call.
-    public InetSocketAddress peer() {
-        ByteBuffer host = ByteBuffer.allocate(peerFamily.addressBytes());
-        switch (peerFamily) {
-            case IPV4 -> host.putInt((int) peerLow);
-            case IPV6 -> host.putLong(peerHigh).putLong(peerLow);
-        }
-        return new InetSocketAddress(AddressFormat.inetAddress(host.array()), peerPort);
-    }
-
-    public AddressFamily peerFamily() {
-        return peerFamily;
     }
 
     public long peerHigh() {

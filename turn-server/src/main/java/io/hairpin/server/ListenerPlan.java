@@ -2,7 +2,7 @@ package io.hairpin.server;
 
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
-import io.hairpin.server.net.NettyTransport;
+import io.hairpin.net.NettyTransport;
 import io.hairpin.stun.AddressFamily;
 
 import java.net.Inet4Address;

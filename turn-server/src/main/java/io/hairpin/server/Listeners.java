@@ -2,11 +2,11 @@ package io.hairpin.server;
 
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.net.BindFailure;
-import io.hairpin.server.net.DatagramEndpoint;
-import io.hairpin.server.net.DatagramNetwork.PortUse;
-import io.hairpin.server.net.NettyTransport;
-import io.hairpin.server.net.Opened;
+import io.hairpin.net.BindFailure;
+import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.net.DatagramNetwork.PortUse;
+import io.hairpin.net.NettyTransport;
+import io.hairpin.net.Opened;
 import io.hairpin.server.transport.ConnectionLimit;
 import io.hairpin.server.transport.TcpListener;
 import io.hairpin.server.transport.TcpSettings;

@@ -23,7 +23,7 @@ class ArchitectureTest {
     private static final String CORE = "io.hairpin.server.core..";
     private static final String AUTH = "io.hairpin.server.auth..";
     private static final String CONFIG = "io.hairpin.server.config..";
-    private static final String NET = "io.hairpin.server.net..";
+    private static final String NET = "io.hairpin.net..";
     private static final String RELAY = "io.hairpin.server.relay..";
     private static final String TRANSPORT = "io.hairpin.server.transport..";
     private static final String ADMIN = "io.hairpin.server.admin..";

@@ -2,7 +2,7 @@ package io.hairpin.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hairpin.server.net.BindFailure;
+import io.hairpin.net.BindFailure;
 
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

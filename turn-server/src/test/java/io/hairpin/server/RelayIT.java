@@ -11,7 +11,7 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.Received;
 import io.hairpin.client.TurnClient;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.net.NettyTransport;
+import io.hairpin.net.NettyTransport;
 import io.hairpin.stun.AddressFamily;
 
 import org.junit.jupiter.api.Test;

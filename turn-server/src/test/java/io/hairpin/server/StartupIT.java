@@ -14,7 +14,7 @@ import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.net.NettyTransport;
+import io.hairpin.net.NettyTransport;
 
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.InstanceOfAssertFactories;

@@ -8,7 +8,7 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.net.NettyTransport;
+import io.hairpin.net.NettyTransport;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.MessageClass;
 

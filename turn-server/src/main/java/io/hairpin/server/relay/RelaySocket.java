@@ -1,6 +1,6 @@
 package io.hairpin.server.relay;
 
-import io.hairpin.server.net.DatagramEndpoint;
+import io.hairpin.net.DatagramEndpoint;
 
 import java.net.InetSocketAddress;
 

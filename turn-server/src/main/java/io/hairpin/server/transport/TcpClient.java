@@ -2,8 +2,8 @@ package io.hairpin.server.transport;
 
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
-import io.hairpin.server.net.Faults;
-import io.hairpin.server.net.Outbox;
+import io.hairpin.net.Faults;
+import io.hairpin.net.Outbox;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Traffic;

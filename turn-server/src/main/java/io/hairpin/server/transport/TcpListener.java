@@ -1,6 +1,6 @@
 package io.hairpin.server.transport;
 
-import io.hairpin.server.net.NettyTransport;
+import io.hairpin.net.NettyTransport;
 import io.hairpin.stun.AddressFamily;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;

@@ -1,9 +1,9 @@
 package io.hairpin.server.transport;
 
 import io.hairpin.server.core.DropReason;
-import io.hairpin.server.net.DatagramEndpoint;
-import io.hairpin.server.net.DatagramHandler;
-import io.hairpin.server.net.Faults;
+import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.net.DatagramHandler;
+import io.hairpin.net.Faults;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Traffic;

@@ -1,10 +1,10 @@
 package io.hairpin.server.relay;
 
-import io.hairpin.server.net.BindFailure;
-import io.hairpin.server.net.DatagramEndpoint;
-import io.hairpin.server.net.DatagramHandler;
-import io.hairpin.server.net.DatagramNetwork;
-import io.hairpin.server.net.Opened;
+import io.hairpin.net.BindFailure;
+import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.net.DatagramHandler;
+import io.hairpin.net.DatagramNetwork;
+import io.hairpin.net.Opened;
 import io.netty.buffer.ByteBuf;
 
 import java.net.InetSocketAddress;

@@ -10,9 +10,9 @@ import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
-import io.hairpin.server.net.BindFailure;
-import io.hairpin.server.net.Faults;
-import io.hairpin.server.net.HeldPorts;
+import io.hairpin.net.BindFailure;
+import io.hairpin.net.Faults;
+import io.hairpin.net.HeldPorts;
 import io.netty.buffer.ByteBuf;
 
 import org.junit.jupiter.api.Test;

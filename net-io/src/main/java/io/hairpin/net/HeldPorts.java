@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import java.io.Closeable;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import io.netty.channel.ChannelException;
 import io.netty.channel.EventLoop;
@@ -6,39 +6,38 @@ import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.channel.socket.DatagramChannel;
 
-import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /// Datagram sockets as Netty channels: works everywhere.
-public final class NettyDatagramNetwork implements DatagramNetwork {
+final class NettyDatagramNetwork implements DatagramNetwork {
 
-    private final NettyTransport transport;
+    private final SocketKind kind;
     private final EventLoop loop;
     private final Outbox outbox;
     private final ReceiveBuffers buffers = new ReceiveBuffers();
     private final ChannelGroup open;
 
-    public NettyDatagramNetwork(NettyTransport transport, EventLoop loop, Outbox outbox) {
-        this.transport = transport;
-        this.loop = loop;
-        this.outbox = outbox;
+    NettyDatagramNetwork(SocketKind kind, IoLoop on) {
+        this.kind = kind;
+        loop = on.loop();
+        outbox = on.outbox();
         open = new DefaultChannelGroup(loop);
         loop.terminationFuture().addListener(_ -> buffers.close());
     }
 
     @Override
-    public CompletionStage<Opened> open(
-            InetSocketAddress address, PortUse use, DatagramHandler handler) {
+    public CompletionStage<Opened> open(Spec spec, DatagramHandler handler) {
         DatagramChannel channel;
         try {
-            channel = transport.datagramChannel(address.getAddress());
+            channel = kind.datagramChannel(spec.address().getAddress());
         } catch (ChannelException e) { // there is no file descriptor left
             return CompletableFuture.completedStage(failed(e));
         }
         channel.config().setRecvByteBufAllocator(buffers);
+        size(channel, spec.buffers());
         NettyDatagramEndpoint endpoint =
-                new NettyDatagramEndpoint(transport, channel, outbox, handler);
+                new NettyDatagramEndpoint(kind, channel, outbox, handler);
         channel.pipeline().addLast(endpoint);
 
         CompletableFuture<Opened> opened = new CompletableFuture<>();
@@ -46,7 +45,7 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
                 .addListener(
                         registered -> {
                             if (registered.isSuccess()) {
-                                bind(channel, address, use, endpoint, opened);
+                                bind(channel, spec, endpoint, opened);
                             } else {
                                 fail(channel, registered.cause(), opened);
                             }
@@ -58,21 +57,20 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
         open.close()
-                .addListener(_ -> transport.whenPortsAreFree(loop, () -> closed.complete(null)));
+                .addListener(_ -> kind.whenPortsAreFree(loop, () -> closed.complete(null)));
         return closed;
     }
 
     private void bind(
             DatagramChannel channel,
-            InetSocketAddress address,
-            PortUse use,
+            Spec spec,
             DatagramEndpoint endpoint,
             CompletableFuture<Opened> opened) {
         open.add(channel);
-        if (use == PortUse.ONE_OF_MANY) {
-            transport.share(channel);
+        if (spec.use() == PortUse.ONE_OF_MANY) {
+            kind.share(channel);
         }
-        channel.bind(address)
+        channel.bind(spec.address())
                 .addListener(
                         bound -> {
                             if (!bound.isSuccess()) {
@@ -81,11 +79,20 @@ public final class NettyDatagramNetwork implements DatagramNetwork {
                             }
                             // Sharing the port from the start would hide that another server
                             // has it; Linux lets sockets join one that shares since it is bound.
-                            if (use == PortUse.FIRST_OF_MANY) {
-                                transport.share(channel);
+                            if (spec.use() == PortUse.FIRST_OF_MANY) {
+                                kind.share(channel);
                             }
                             opened.complete(new Opened.Bound(endpoint));
                         });
+    }
+
+    private static void size(DatagramChannel channel, SocketBuffers buffers) {
+        if (buffers.receiveBytes() > 0) {
+            channel.config().setReceiveBufferSize(buffers.receiveBytes());
+        }
+        if (buffers.sendBytes() > 0) {
+            channel.config().setSendBufferSize(buffers.sendBytes());
+        }
     }
 
     private static void fail(

@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
@@ -41,6 +41,11 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator implem
         }
         int start = DatagramHandler.HEADROOM;
         return outer.setIndex(start, start + datagram.readableBytes());
+    }
+
+    /// Whether that is a buffer of ours rather than one that somebody else filled.
+    static boolean hasHeadroom(ByteBuf buffer) {
+        return buffer instanceof Whole;
     }
 
     private static ByteBuf unwrapped(ByteBuf slice) {

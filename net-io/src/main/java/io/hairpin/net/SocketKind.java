@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFactory;
@@ -26,8 +26,10 @@ import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
 
-/// The kinds of event loop that Netty has for us, and how their sockets differ.
-public enum NettyTransport {
+/// The kinds of sockets there are, each with the event loop they live on, and how they differ.
+public enum SocketKind {
+    /// Linux: UDP by system calls of our own on Netty's event loop, TCP as [#EPOLL].
+    NATIVE("native (recvmmsg, sendmmsg, UDP GRO and GSO)"),
     /// Linux, by Netty's own native library.
     EPOLL("Netty epoll"),
     /// Everywhere, by the JDK.
@@ -35,38 +37,49 @@ public enum NettyTransport {
 
     private final String description;
 
-    NettyTransport(String description) {
+    SocketKind(String description) {
         this.description = description;
     }
 
     /// The fastest one that works on this machine.
-    public static NettyTransport best() {
-        return Epoll.isAvailable() ? EPOLL : NIO;
+    public static SocketKind best() {
+        if (!Epoll.isAvailable()) {
+            return NIO;
+        }
+        return LinuxDatagramNetwork.isAvailable() ? NATIVE : EPOLL;
     }
 
-    public IoHandlerFactory ioHandlers() {
+    /// Opens UDP sockets of this kind on `loop`, which has to be of this kind too.
+    public DatagramNetwork network(IoLoop loop) {
         return switch (this) {
-            case EPOLL -> EpollIoHandler.newFactory();
+            case NATIVE -> new LinuxDatagramNetwork(loop);
+            case EPOLL, NIO -> new NettyDatagramNetwork(this, loop);
+        };
+    }
+
+    IoHandlerFactory ioHandlers() {
+        return switch (this) {
+            case NATIVE, EPOLL -> EpollIoHandler.newFactory();
             case NIO -> NioIoHandler.newFactory();
         };
     }
 
     /// Whether several event loops can listen on one UDP port, each with its share of the clients.
     public boolean sharesPorts() {
-        return this == EPOLL;
+        return this != NIO;
     }
 
     /// Whether a socket on `::` leaves IPv4 alone. The JDK cannot tell its sockets to: one on `::`
     /// has the port for both families, and its owner sorts the clients out.
     public boolean separatesFamilies() {
-        return this == EPOLL;
+        return this != NIO;
     }
 
     /// Makes the listening TCP sockets for that address.
     public ChannelFactory<ServerSocketChannel> serverChannels(InetAddress address) {
         SocketProtocolFamily family = familyOf(address);
         return switch (this) {
-            case EPOLL -> () -> separated(new EpollServerSocketChannel(family), family);
+            case NATIVE, EPOLL -> () -> separated(new EpollServerSocketChannel(family), family);
             case NIO -> () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
         };
     }
@@ -75,7 +88,7 @@ public enum NettyTransport {
         SocketProtocolFamily family = familyOf(address);
         DatagramChannel channel =
                 switch (this) {
-                    case EPOLL -> separated(new EpollDatagramChannel(family), family);
+                    case NATIVE, EPOLL -> separated(new EpollDatagramChannel(family), family);
                     case NIO -> new NioDatagramChannel(family);
                 };
         if (family == SocketProtocolFamily.INET) {
@@ -88,7 +101,7 @@ public enum NettyTransport {
     /// destination.
     void dontFragment(DatagramChannel channel, boolean whole) {
         switch (this) {
-            case EPOLL ->
+            case NATIVE, EPOLL ->
                     channel.config()
                             .setOption(IP_MTU_DISCOVER, whole ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
             case NIO -> channel.config().setOption(IP_DONTFRAGMENT, whole);
@@ -99,7 +112,7 @@ public enum NettyTransport {
     /// gives them back when it asks its selector the next time.
     void whenPortsAreFree(EventLoop loop, Runnable then) {
         switch (this) {
-            case EPOLL -> then.run();
+            case NATIVE, EPOLL -> then.run();
             case NIO -> loop.schedule(then, 0, TimeUnit.NANOSECONDS);
         }
     }

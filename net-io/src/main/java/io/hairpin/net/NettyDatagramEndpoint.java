@@ -1,5 +1,6 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
+import io.hairpin.stun.TransportAddress;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -8,8 +9,8 @@ import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.DatagramPacket;
 
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -20,18 +21,19 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     /// The most datagrams that wait for a socket whose send buffer is full; more are dropped.
     private static final int MAX_UNSENT = 16;
 
-    private final NettyTransport transport;
+    private final SocketKind kind;
     private final DatagramChannel channel;
     private final Outbox outbox;
     private final DatagramHandler handler;
+    private final Datagram received = new Datagram();
     private int unflushed;
 
     NettyDatagramEndpoint(
-            NettyTransport transport,
+            SocketKind kind,
             DatagramChannel channel,
             Outbox outbox,
             DatagramHandler handler) {
-        this.transport = transport;
+        this.kind = kind;
         this.channel = channel;
         this.outbox = outbox;
         this.handler = handler;
@@ -43,9 +45,16 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void send(ByteBuf datagram, InetSocketAddress to) {
+    public SocketBuffers buffers() {
+        return new SocketBuffers(
+                channel.config().getReceiveBufferSize(), channel.config().getSendBufferSize());
+    }
+
+    @Override
+    public void send(Datagram datagram, long high, long low, int port) {
         if (takes(datagram)) {
-            channel.write(new DatagramPacket(datagram, to), channel.voidPromise());
+            InetSocketAddress to = TransportAddress.socketAddress(high, low, port);
+            channel.write(new DatagramPacket(content(datagram), to), channel.voidPromise());
             outbox.queued(this, unflushed++ == 0);
         }
     }
@@ -53,25 +62,39 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     /// The option is the socket's, so what was gathered before leaves first. Senders that ask for
     /// this probe a path; they are rare.
     @Override
-    public void sendUnfragmented(ByteBuf datagram, InetSocketAddress to) {
-        if (to.getAddress() instanceof Inet6Address) { // no router fragments IPv6
-            send(datagram, to);
+    public void sendUnfragmented(Datagram datagram, long high, long low, int port) {
+        if (!TransportAddress.isIpv4(high, low)) { // no router fragments IPv6
+            send(datagram, high, low, port);
         } else if (takes(datagram)) {
+            InetSocketAddress to = TransportAddress.socketAddress(high, low, port);
             channel.flush();
-            transport.dontFragment(channel, true);
-            channel.writeAndFlush(new DatagramPacket(datagram, to), channel.voidPromise());
-            transport.dontFragment(channel, false);
+            kind.dontFragment(channel, true);
+            channel.writeAndFlush(new DatagramPacket(content(datagram), to), channel.voidPromise());
+            kind.dontFragment(channel, false);
         }
     }
 
-    private boolean takes(ByteBuf datagram) {
+    private boolean takes(Datagram datagram) {
         // Netty takes an empty datagram for sent without sending it, and miscounts those around it.
-        if (!datagram.isReadable() || isStuck()) {
-            datagram.release();
+        if (datagram.totalLength() == 0 || isStuck()) {
             handler.unsent(1);
             return false;
         }
         return true;
+    }
+
+    /// What arrived here leaves in the buffer it arrived in, with a header in its headroom; anything
+    /// else is copied.
+    private ByteBuf content(Datagram datagram) {
+        ByteBuf owner = datagram.owner();
+        if (owner != null && ReceiveBuffers.hasHeadroom(owner)) {
+            int end = datagram.start() + datagram.length();
+            owner.setZero(end, datagram.padding());
+            return owner.setIndex(datagram.headStart(), end + datagram.padding()).retain();
+        }
+        ByteBuf copy = channel.alloc().directBuffer(datagram.totalLength());
+        datagram.writeTo(copy);
+        return copy;
     }
 
     @Override
@@ -86,7 +109,7 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
         channel.close()
                 .addListener(
                         _ ->
-                                transport.whenPortsAreFree(
+                                kind.whenPortsAreFree(
                                         channel.eventLoop(), () -> closed.complete(null)));
         return closed;
     }
@@ -100,7 +123,17 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext context, Object message) {
         DatagramPacket packet = (DatagramPacket) message;
         try {
-            handler.received(this, ReceiveBuffers.withHeadroom(packet.content()), packet.sender());
+            ByteBuf whole = ReceiveBuffers.withHeadroom(packet.content());
+            int start = whole.readerIndex();
+            ByteBuffer bytes = whole.internalNioBuffer(0, whole.capacity());
+            received.set(bytes, start, whole.readableBytes(), start);
+            received.own(whole, 0);
+            InetSocketAddress from = packet.sender();
+            received.from(
+                    TransportAddress.high(from.getAddress()),
+                    TransportAddress.low(from.getAddress()),
+                    from.getPort());
+            handler.received(this, received);
         } finally {
             packet.release();
         }

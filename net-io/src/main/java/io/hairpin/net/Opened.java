@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 /// What came of opening a socket.
 public sealed interface Opened {

@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -1,11 +1,11 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hairpin.server.net.DatagramNetwork.PortUse;
+import io.hairpin.net.DatagramNetwork.PortUse;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;

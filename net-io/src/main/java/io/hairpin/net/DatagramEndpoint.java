@@ -1,6 +1,4 @@
-package io.hairpin.server.net;
-
-import io.netty.buffer.ByteBuf;
+package io.hairpin.net;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
@@ -10,14 +8,18 @@ public interface DatagramEndpoint {
 
     InetSocketAddress localAddress();
 
+    /// What the system granted of the buffers that were asked for.
+    SocketBuffers buffers();
+
     /// Sends a datagram at the end of this turn of the loop, together with all else that was
-    /// gathered until then. Takes over one reference to the buffer.
+    /// gathered until then, to the address with these numbers (see
+    /// [io.hairpin.stun.TransportAddress]).
     ///
     /// What the network does not take is dropped and told to [DatagramHandler#unsent].
-    void send(ByteBuf datagram, InetSocketAddress to);
+    void send(Datagram datagram, long high, long low, int port);
 
     /// Like [#send], with the instruction to routers not to fragment the datagram (IPv4 DF).
-    void sendUnfragmented(ByteBuf datagram, InetSocketAddress to);
+    void sendUnfragmented(Datagram datagram, long high, long low, int port);
 
     /// Closes the socket; the stage completes when its port is free again.
     CompletionStage<Void> close();

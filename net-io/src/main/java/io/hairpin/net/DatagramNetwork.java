@@ -1,12 +1,12 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletionStage;
 
-/// Opens UDP sockets on one event loop.
+/// Opens UDP sockets on one event loop. Used on that loop only.
 ///
 /// IPv6 sockets serve IPv6 alone, so `0.0.0.0` and `::` can have the same port, except where
-/// [NettyTransport#separatesFamilies] says otherwise.
+/// [SocketKind#separatesFamilies] says otherwise.
 public interface DatagramNetwork {
 
     /// Who else may have the port that a socket is bound to.
@@ -20,8 +20,11 @@ public interface DatagramNetwork {
         ONE_OF_MANY
     }
 
+    /// What socket to open.
+    record Spec(InetSocketAddress address, PortUse use, SocketBuffers buffers) {}
+
     /// Opens a socket; the stage completes on the event loop, always with a value.
-    CompletionStage<Opened> open(InetSocketAddress address, PortUse use, DatagramHandler handler);
+    CompletionStage<Opened> open(Spec spec, DatagramHandler handler);
 
     /// Closes every socket that is open; the stage completes when all their ports are free again.
     CompletionStage<Void> close();

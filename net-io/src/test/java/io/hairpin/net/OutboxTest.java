@@ -1,4 +1,4 @@
-package io.hairpin.server.net;
+package io.hairpin.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

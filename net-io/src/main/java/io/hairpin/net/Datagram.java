@@ -1,0 +1,176 @@
+package io.hairpin.net;
+
+import io.hairpin.stun.TransportAddress;
+import io.netty.buffer.ByteBuf;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/// One datagram on its way through: the bytes where they arrived, and who sent them. Headers are
+/// taken off and put on in place; the payload is never moved.
+///
+/// One object serves all datagrams of a socket or a connection, one after the other, so it is valid
+/// only until whoever was handed it returns. Addresses are the numbers of [TransportAddress].
+public final class Datagram {
+
+    private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+    private ByteBuffer bytes = NOTHING;
+    private int start;
+    private int length;
+    private int headEnd;
+    private int headLength;
+    private int padding;
+
+    private long sourceHigh;
+    private long sourceLow;
+    private int sourcePort;
+    private long localHigh;
+    private long localLow;
+
+    private @Nullable ByteBuf owner;
+    private int ownerShift;
+
+    /// What arrived from a peer or a client is `length` bytes at `start`; a header can be put before
+    /// `headEnd`, which is `start` unless other data lies in front.
+    void set(ByteBuffer bytes, int start, int length, int headEnd) {
+        this.bytes = bytes;
+        this.headEnd = headEnd;
+        this.owner = null;
+        narrow(start, length);
+    }
+
+    /// Makes this the bytes of `message`, from its position to its limit. Sending copies them.
+    public void wrap(ByteBuffer message) {
+        set(message, message.position(), message.remaining(), message.position());
+        local(0, 0);
+    }
+
+    /// Makes this the readable bytes of `frame`, which is lent.
+    public void wrap(ByteBuf frame) {
+        int readerIndex = frame.readerIndex();
+        wrap(frame.internalNioBuffer(readerIndex, frame.readableBytes()));
+        own(frame, start - readerIndex);
+    }
+
+    /// The bytes are those of `owner`, whose index 0 is at `shift`.
+    void own(ByteBuf owner, int shift) {
+        this.owner = owner;
+        this.ownerShift = shift;
+    }
+
+    void from(long high, long low, int port) {
+        sourceHigh = high;
+        sourceLow = low;
+        sourcePort = port;
+    }
+
+    /// Names the address of this machine that the datagram was sent to, or is to be sent from. Zero
+    /// stands for the one that the socket is bound to.
+    public void local(long high, long low) {
+        localHigh = high;
+        localLow = low;
+    }
+
+    /// What all offsets are into; big-endian, its position and limit mean nothing.
+    public ByteBuffer bytes() {
+        return bytes;
+    }
+
+    /// Where the payload begins.
+    public int start() {
+        return start;
+    }
+
+    /// The length of the payload, without a header or padding that was added.
+    public int length() {
+        return length;
+    }
+
+    /// Makes these bytes the payload, and takes off what was added to the former one.
+    public void narrow(int start, int length) {
+        this.start = start;
+        this.length = length;
+        headLength = 0;
+        padding = 0;
+    }
+
+    /// Makes room for a header of at most [DatagramHandler#HEADROOM] bytes in front of the payload
+    /// and returns where it is to be written.
+    public int prepend(int headerBytes) {
+        headLength = headerBytes;
+        return headEnd - headerBytes;
+    }
+
+    /// Adds up to three zeros behind the payload.
+    public void pad(int zeros) {
+        padding = zeros;
+    }
+
+    /// The length with header and padding.
+    public int totalLength() {
+        return headLength + length + padding;
+    }
+
+    /// Writes header, payload and padding to the end of `target`.
+    public void writeTo(ByteBuf target) {
+        if (headLength > 0) {
+            write(target, headEnd - headLength, headLength);
+        }
+        write(target, start, length);
+        target.writeZero(padding);
+    }
+
+    private void write(ByteBuf target, int from, int count) {
+        bytes.clear();
+        target.writeBytes(bytes.limit(from + count).position(from));
+        bytes.clear();
+    }
+
+    int headStart() {
+        return headEnd - headLength;
+    }
+
+    int headLength() {
+        return headLength;
+    }
+
+    int padding() {
+        return padding;
+    }
+
+    @Nullable ByteBuf owner() {
+        return owner;
+    }
+
+    int ownerShift() {
+        return ownerShift;
+    }
+
+    public long sourceHigh() {
+        return sourceHigh;
+    }
+
+    public long sourceLow() {
+        return sourceLow;
+    }
+
+    public int sourcePort() {
+        return sourcePort;
+    }
+
+    /// The sender as an object, made on each call.
+    public InetSocketAddress source() {
+        return TransportAddress.socketAddress(sourceHigh, sourceLow, sourcePort);
+    }
+
+    public long localHigh() {
+        return localHigh;
+    }
+
+    public long localLow() {
+        return localLow;
+    }
+}
