@@ -90,9 +90,11 @@ public final class Datagram {
         return length;
     }
 
-    /// Makes these bytes the payload, and takes off what was added to the former one.
+    /// Makes these bytes of the payload all of it, and takes off what was added to the former one.
     public void narrow(int start, int length) {
-        headEnd = headEnd == this.start ? start : headEnd;
+        if (headEnd == this.start) {
+            headEnd = start;
+        }
         this.start = start;
         this.length = length;
         headLength = 0;

@@ -43,8 +43,7 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
 
     @Override
     public SocketBuffers buffers() {
-        return new SocketBuffers(
-                channel.config().getReceiveBufferSize(), channel.config().getSendBufferSize());
+        return kind.buffers(channel);
     }
 
     @Override
