@@ -46,6 +46,15 @@ public enum SocketKind {
         return Epoll.isAvailable() ? EPOLL : NIO;
     }
 
+    /// Whether it works on this machine.
+    public boolean isAvailable() {
+        return switch (this) {
+            case NATIVE -> false;
+            case EPOLL -> Epoll.isAvailable();
+            case NIO -> true;
+        };
+    }
+
     /// Opens UDP sockets of this kind on `loop`, which has to be of this kind too.
     public DatagramNetwork network(IoLoop loop) {
         return new NettyDatagramNetwork(this, loop);
