@@ -12,6 +12,7 @@ import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.core.Cidr;
 import io.netty.util.NetUtil;
 
@@ -53,6 +54,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         "hairpin.local",
                         listeners(addresses),
                         relay(outward.isEmpty() ? addresses : outward),
+                        SocketsConfig.defaults(),
                         new AuthenticationConfig(
                                 Map.of(user, password),
                                 List.of(secret(random)),

@@ -33,10 +33,11 @@ public final class Datagram {
     private @Nullable ByteBuf owner;
     private int ownerShift;
 
-    /// What arrived from a peer or a client is `length` bytes at `start`; a header can be put before
-    /// `headEnd`, which is `start` unless other data lies in front.
+    /// What arrived is `length` bytes at `start`; a header can be put before `headEnd`, which is
+    /// `start` unless other data lies in front.
     void set(ByteBuffer bytes, int start, int length, int headEnd) {
         this.bytes = bytes;
+        this.start = start;
         this.headEnd = headEnd;
         this.owner = null;
         narrow(start, length);
@@ -89,8 +90,11 @@ public final class Datagram {
         return length;
     }
 
-    /// Makes these bytes the payload, and takes off what was added to the former one.
+    /// Makes these bytes of the payload all of it, and takes off what was added to the former one.
     public void narrow(int start, int length) {
+        if (headEnd == this.start) {
+            headEnd = start;
+        }
         this.start = start;
         this.length = length;
         headLength = 0;

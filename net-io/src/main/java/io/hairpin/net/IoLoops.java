@@ -14,7 +14,6 @@ import io.netty.util.concurrent.ThreadAwareExecutor;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
 
@@ -42,7 +41,8 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
     private static final class Flushing implements IoHandlerFactory {
 
         private final IoHandlerFactory sockets;
-        private final Map<ThreadAwareExecutor, Outbox> outboxes = new IdentityHashMap<>();
+        private final IdentityHashMap<ThreadAwareExecutor, Outbox> outboxes =
+                new IdentityHashMap<>();
 
         Flushing(IoHandlerFactory sockets) {
             this.sockets = sockets;

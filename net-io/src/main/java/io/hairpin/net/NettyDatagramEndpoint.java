@@ -29,10 +29,7 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     private int unflushed;
 
     NettyDatagramEndpoint(
-            SocketKind kind,
-            DatagramChannel channel,
-            Outbox outbox,
-            DatagramHandler handler) {
+            SocketKind kind, DatagramChannel channel, Outbox outbox, DatagramHandler handler) {
         this.kind = kind;
         this.channel = channel;
         this.outbox = outbox;
@@ -46,8 +43,7 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
 
     @Override
     public SocketBuffers buffers() {
-        return new SocketBuffers(
-                channel.config().getReceiveBufferSize(), channel.config().getSendBufferSize());
+        return kind.buffers(channel);
     }
 
     @Override
@@ -83,8 +79,8 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
         return true;
     }
 
-    /// What arrived here leaves in the buffer it arrived in, with a header in its headroom; anything
-    /// else is copied.
+    /// What arrived here leaves in the buffer it came in, its header in the headroom; all else is
+    /// copied.
     private ByteBuf content(Datagram datagram) {
         ByteBuf owner = datagram.owner();
         if (owner != null && ReceiveBuffers.hasHeadroom(owner)) {

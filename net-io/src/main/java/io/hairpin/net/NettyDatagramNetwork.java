@@ -36,8 +36,7 @@ final class NettyDatagramNetwork implements DatagramNetwork {
         }
         channel.config().setRecvByteBufAllocator(buffers);
         size(channel, spec.buffers());
-        NettyDatagramEndpoint endpoint =
-                new NettyDatagramEndpoint(kind, channel, outbox, handler);
+        NettyDatagramEndpoint endpoint = new NettyDatagramEndpoint(kind, channel, outbox, handler);
         channel.pipeline().addLast(endpoint);
 
         CompletableFuture<Opened> opened = new CompletableFuture<>();
@@ -56,8 +55,7 @@ final class NettyDatagramNetwork implements DatagramNetwork {
     @Override
     public CompletionStage<Void> close() {
         CompletableFuture<Void> closed = new CompletableFuture<>();
-        open.close()
-                .addListener(_ -> kind.whenPortsAreFree(loop, () -> closed.complete(null)));
+        open.close().addListener(_ -> kind.whenPortsAreFree(loop, () -> closed.complete(null)));
         return closed;
     }
 

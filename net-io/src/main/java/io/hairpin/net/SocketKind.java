@@ -43,18 +43,21 @@ public enum SocketKind {
 
     /// The fastest one that works on this machine.
     public static SocketKind best() {
-        if (!Epoll.isAvailable()) {
-            return NIO;
-        }
-        return LinuxDatagramNetwork.isAvailable() ? NATIVE : EPOLL;
+        return Epoll.isAvailable() ? EPOLL : NIO;
+    }
+
+    /// Whether it works on this machine.
+    public boolean isAvailable() {
+        return switch (this) {
+            case NATIVE -> false;
+            case EPOLL -> Epoll.isAvailable();
+            case NIO -> true;
+        };
     }
 
     /// Opens UDP sockets of this kind on `loop`, which has to be of this kind too.
     public DatagramNetwork network(IoLoop loop) {
-        return switch (this) {
-            case NATIVE -> new LinuxDatagramNetwork(loop);
-            case EPOLL, NIO -> new NettyDatagramNetwork(this, loop);
-        };
+        return new NettyDatagramNetwork(this, loop);
     }
 
     IoHandlerFactory ioHandlers() {
@@ -120,6 +123,17 @@ public enum SocketKind {
     /// Lets other sockets of this user bind the same port.
     void share(DatagramChannel channel) {
         channel.config().setOption(UnixChannelOption.SO_REUSEPORT, true);
+    }
+
+    /// What was granted, in what is asked in: Linux doubles what it is asked for, to have room for
+    /// its own notes, and names the double. The JDK halves it again, Netty does not.
+    SocketBuffers buffers(DatagramChannel channel) {
+        int receive = channel.config().getReceiveBufferSize();
+        int send = channel.config().getSendBufferSize();
+        return switch (this) {
+            case NATIVE, EPOLL -> new SocketBuffers(receive / 2, send / 2);
+            case NIO -> new SocketBuffers(receive, send);
+        };
     }
 
     /// Netty makes its IPv6 sockets take IPv4 as well; this undoes it.

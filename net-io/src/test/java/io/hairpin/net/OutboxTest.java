@@ -9,12 +9,11 @@ import java.util.List;
 
 class OutboxTest {
 
-    private final List<Runnable> endOfTurn = new ArrayList<>();
-    private final Outbox outbox = new Outbox(endOfTurn::add);
+    private final Outbox outbox = new Outbox();
     private final List<Sender> flushed = new ArrayList<>();
 
     @Test
-    void nothingLeavesBeforeTheEndOfTheTurn() {
+    void nothingLeavesBeforeTheFlush() {
         Sender one = new Sender();
         Sender other = new Sender();
 
@@ -22,7 +21,7 @@ class OutboxTest {
         other.send();
         one.send();
         assertThat(flushed).isEmpty();
-        endTurn();
+        outbox.flush();
 
         assertThat(flushed).containsExactly(one, other);
     }
@@ -31,11 +30,11 @@ class OutboxTest {
     void eachTurnIsFlushedOnItsOwn() {
         Sender sender = new Sender();
         sender.send();
-        endTurn();
+        outbox.flush();
         sender.send();
         assertThat(flushed).hasSize(1);
 
-        endTurn();
+        outbox.flush();
 
         assertThat(flushed).containsExactly(sender, sender);
     }
@@ -50,23 +49,9 @@ class OutboxTest {
 
         sender.send();
         assertThat(flushed).hasSize(1);
-        endTurn();
+        outbox.flush();
 
         assertThat(flushed).hasSize(1);
-    }
-
-    @Test
-    void oneTaskServesAWholeTurn() {
-        new Sender().send();
-        new Sender().send();
-
-        assertThat(endOfTurn).hasSize(1);
-    }
-
-    private void endTurn() {
-        List<Runnable> tasks = List.copyOf(endOfTurn);
-        endOfTurn.clear();
-        tasks.forEach(Runnable::run);
     }
 
     private final class Sender implements Outbox.Flushable {

@@ -31,7 +31,7 @@ public record TransportAddress(long high, long low, int port) {
             return 0;
         }
         long high = ByteBuffer.wrap(ipv6.getAddress()).getLong(0);
-        return isLinkLocal(high) ? high & ~LOWER_HALF | ipv6.getScopeId() : high;
+        return isLinkLocal(high) ? (high & ~LOWER_HALF) | ipv6.getScopeId() : high;
     }
 
     /// The lower half of the numbers for `host`.

@@ -24,7 +24,16 @@ class DataIndicationTest {
                 byte[] message = new byte[header + length + padding];
                 ByteBuffer buffer = ByteBuffer.allocate(3 + message.length).put(3 + header, data);
 
-                DataIndication.writeHeader(buffer, 3, ID, peer, length);
+                TransportAddress address = TransportAddress.of(peer);
+                DataIndication.writeHeader(
+                        buffer,
+                        3,
+                        ID.high(),
+                        ID.low(),
+                        address.high(),
+                        address.low(),
+                        address.port(),
+                        length);
                 buffer.get(3, message);
 
                 assertThat(Hex.message(message))

@@ -51,7 +51,10 @@ class SendIndicationPropertyTest {
             byte[] data = new byte[send.dataLength()];
             ByteBuffer.wrap(bytes).get(send.dataOffset(), data);
 
-            assertThat(decoded.find(Attributes.XOR_PEER_ADDRESS)).contains(send.peer());
+            assertThat(decoded.find(Attributes.XOR_PEER_ADDRESS).map(TransportAddress::of))
+                    .contains(
+                            new TransportAddress(
+                                    send.peerHigh(), send.peerLow(), send.peerPort()));
             assertThat(decoded.find(Attributes.DATA)).contains(data);
             assertThat(decoded.has(Attributes.DONT_FRAGMENT)).isEqualTo(send.dontFragment());
         }

@@ -26,8 +26,7 @@ class SendIndicationTest {
             ByteBuffer buffer = ByteBuffer.allocate(300).put(100, message);
 
             assertThat(send.wrap(buffer, 100, message.length)).isEqualTo(SendIndication.Outcome.OK);
-            assertThat(send.peer()).isEqualTo(peer);
-            assertThat(send.peerPort()).isEqualTo(peer.getPort());
+            assertThat(peer()).isEqualTo(TransportAddress.of(peer));
             assertThat(send.dataLength()).isEqualTo(3);
             assertThat(buffer.get(send.dataOffset())).isEqualTo((byte) 1);
             assertThat(buffer.get(send.dataOffset() + 2)).isEqualTo((byte) 3);
@@ -39,13 +38,11 @@ class SendIndicationTest {
     void addressesArePackedIntoTwoLongs() {
         wrap(build(IPV4).build());
 
-        assertThat(send.peerFamily()).isEqualTo(AddressFamily.IPV4);
         assertThat(send.peerHigh()).isZero();
-        assertThat(send.peerLow()).isEqualTo(0xCB0071FAL);
+        assertThat(send.peerLow()).isEqualTo(0xFFFF_CB00_71FAL);
 
         wrap(build(IPV6).build());
 
-        assertThat(send.peerFamily()).isEqualTo(AddressFamily.IPV6);
         assertThat(send.peerHigh()).isEqualTo(0x20010db8fffffffeL);
         assertThat(send.peerLow()).isEqualTo(0x8000000000000001L);
     }
@@ -74,7 +71,7 @@ class SendIndicationTest {
                         .build();
 
         assertThat(wrap(message)).isEqualTo(SendIndication.Outcome.OK);
-        assertThat(send.peer()).isEqualTo(IPV4);
+        assertThat(peer()).isEqualTo(TransportAddress.of(IPV4));
         assertThat(send.dataLength()).isEqualTo(1);
     }
 
@@ -187,13 +184,16 @@ class SendIndicationTest {
                 0,
                 1,
                 2,
-                send.peerFamily(),
                 send.peerHigh(),
                 send.peerLow(),
                 send.peerPort(),
                 send.dataLength());
         ChannelData.writeHeader(out, 0, 0x4000, send.dataOffset());
         StreamFraming.frameLength(ipv4, 0, ipv4.capacity());
+    }
+
+    private TransportAddress peer() {
+        return new TransportAddress(send.peerHigh(), send.peerLow(), send.peerPort());
     }
 
     private SendIndication.Outcome wrap(StunMessage message) {

@@ -20,8 +20,8 @@ record CountedTraffic(ListenerCounters counters) implements Traffic {
     }
 
     @Override
-    public void dropped(DropReason reason) {
-        counters.dropped(reason);
+    public void dropped(DropReason reason, long packets) {
+        counters.dropped(reason, packets);
     }
 
     void executed(Effect effect) {
@@ -31,7 +31,7 @@ record CountedTraffic(ListenerCounters counters) implements Traffic {
                     counters.rejected(message.method(), code);
             case Effect.AllocationOpened _ -> counters.allocationOpened();
             case Effect.AllocationClosed(_, _, var reason) -> counters.allocationClosed(reason);
-            case Effect.Drop(_, var reason) -> counters.dropped(reason);
+            case Effect.Drop(_, var reason) -> counters.dropped(reason, 1);
             case Effect.OpenRelay _, Effect.CloseRelay _, Effect.ReleasePort _ -> {}
         }
     }

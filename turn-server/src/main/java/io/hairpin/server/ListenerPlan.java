@@ -2,7 +2,7 @@ package io.hairpin.server;
 
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
-import io.hairpin.net.NettyTransport;
+import io.hairpin.net.SocketKind;
 import io.hairpin.stun.AddressFamily;
 
 import java.net.Inet4Address;
@@ -18,7 +18,7 @@ record ListenerPlan(
 
     /// What to open for the configured listeners. Where a socket on `::` has the port for IPv4 as
     /// well, it also stands in for the listener on `0.0.0.0`.
-    static List<ListenerPlan> of(List<ListenerConfig> listeners, NettyTransport netty) {
+    static List<ListenerPlan> of(List<ListenerConfig> listeners, SocketKind netty) {
         if (netty.separatesFamilies()) {
             return listeners.stream().map(each -> plan(each, false)).toList();
         }

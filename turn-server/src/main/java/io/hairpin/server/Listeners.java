@@ -4,8 +4,10 @@ import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.DatagramNetwork.PortUse;
-import io.hairpin.net.NettyTransport;
+import io.hairpin.net.SocketBuffers;
+import io.hairpin.net.SocketKind;
 import io.hairpin.net.Opened;
 import io.hairpin.server.transport.ConnectionLimit;
 import io.hairpin.server.transport.TcpListener;
@@ -27,17 +29,25 @@ final class Listeners {
 
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
-    private final NettyTransport netty;
+    private final SocketKind sockets;
     private final EventLoopGroup loops;
     private final List<Shard> shards;
+    private final SocketBuffers buffers;
     private final TcpSettings tcp;
     private final ConnectionLimit connections;
     private final List<Channel> acceptors = new ArrayList<>();
+    private SocketBuffers granted = SocketBuffers.SYSTEM_DEFAULT;
 
-    Listeners(NettyTransport netty, EventLoopGroup loops, List<Shard> shards, LimitsConfig limits) {
-        this.netty = netty;
+    Listeners(
+            SocketKind sockets,
+            EventLoopGroup loops,
+            List<Shard> shards,
+            SocketBuffers buffers,
+            LimitsConfig limits) {
+        this.sockets = sockets;
         this.loops = loops;
         this.shards = shards;
+        this.buffers = buffers;
         tcp =
                 new TcpSettings(
                         limits.tcpFirstMessageTimeout(),
@@ -60,7 +70,7 @@ final class Listeners {
     }
 
     private InetSocketAddress openUdp(ListenerPlan plan) {
-        if (shards.size() == 1 || !netty.sharesPorts()) {
+        if (shards.size() == 1 || !sockets.sharesPorts()) {
             return openUdp(plan, shards.getFirst(), plan.address(), PortUse.ALONE);
         }
         InetSocketAddress bound =
@@ -71,8 +81,12 @@ final class Listeners {
 
     private InetSocketAddress openUdp(
             ListenerPlan plan, Shard shard, InetSocketAddress address, PortUse use) {
-        return switch (shard.open(address, use, plan.families()).join()) {
-            case Opened.Bound(DatagramEndpoint endpoint) -> endpoint.localAddress();
+        DatagramNetwork.Spec spec = new DatagramNetwork.Spec(address, use, buffers);
+        return switch (shard.open(spec, plan.families()).join()) {
+            case Opened.Bound(DatagramEndpoint endpoint) -> {
+                granted = endpoint.buffers();
+                yield endpoint.localAddress();
+            }
             case Opened.Failed(BindFailure failure) ->
                     throw new StartupException(message(plan, failure));
         };
@@ -85,12 +99,17 @@ final class Listeners {
                         plan.families(),
                         connections,
                         (loop, bound) -> shardOn(loop).surroundings(bound));
-        ChannelFuture bind = listener.open(netty, loops, plan.address()).awaitUninterruptibly();
+        ChannelFuture bind = listener.open(sockets, loops, plan.address()).awaitUninterruptibly();
         if (!bind.isSuccess()) {
             throw new StartupException(message(plan, BindFailure.of(bind.cause())));
         }
         acceptors.add(bind.channel());
         return (InetSocketAddress) bind.channel().localAddress();
+    }
+
+    /// What the system granted each UDP socket; the same for all of them.
+    SocketBuffers granted() {
+        return granted;
     }
 
     /// Lets TCP clients in.

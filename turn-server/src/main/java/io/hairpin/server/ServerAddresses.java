@@ -2,6 +2,7 @@ package io.hairpin.server;
 
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.relay.OpenRelays;
+import io.hairpin.stun.TransportAddress;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -10,9 +11,8 @@ import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.List;
+import java.util.Arrays;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /// What this server has at which of its addresses, so that no client reaches its listeners or its
 /// admin endpoint through a relay.
@@ -21,7 +21,7 @@ final class ServerAddresses implements OwnAddresses {
     private static final Logger log = LoggerFactory.getLogger(ServerAddresses.class);
 
     private final OpenRelays relays;
-    private final List<InetSocketAddress> endpoints = new CopyOnWriteArrayList<>();
+    private volatile InetSocketAddress[] endpoints = {};
     private volatile Set<InetAddress> local = MachineAddresses.all();
 
     ServerAddresses(OpenRelays relays) {
@@ -29,8 +29,10 @@ final class ServerAddresses implements OwnAddresses {
     }
 
     /// Notes a listener or the admin endpoint; the address may be a wildcard.
-    void addEndpoint(InetSocketAddress bound) {
-        endpoints.add(bound);
+    synchronized void addEndpoint(InetSocketAddress bound) {
+        InetSocketAddress[] grown = Arrays.copyOf(endpoints, endpoints.length + 1);
+        grown[endpoints.length] = bound;
+        endpoints = grown;
     }
 
     /// Looks again which addresses this machine has.
@@ -53,10 +55,10 @@ final class ServerAddresses implements OwnAddresses {
     }
 
     @Override
-    public boolean isEndpoint(InetSocketAddress address) {
+    public boolean isEndpoint(long high, long low, int port) {
         for (InetSocketAddress endpoint : endpoints) {
-            if (endpoint.getPort() == address.getPort()
-                    && answersAt(endpoint, address.getAddress())) {
+            if (endpoint.getPort() == port
+                    && answersAt(endpoint, TransportAddress.inetAddress(high, low))) {
                 return true;
             }
         }
@@ -69,8 +71,8 @@ final class ServerAddresses implements OwnAddresses {
     }
 
     @Override
-    public boolean isOpenRelay(InetSocketAddress address) {
-        return relays.contains(address);
+    public boolean isOpenRelay(long high, long low, int port) {
+        return relays.contains(high, low, port);
     }
 
     /// A NAT that maps an advertised address to a relay's may well map the ports of listeners too.

@@ -6,13 +6,13 @@ import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RelaySpec;
+import io.hairpin.server.core.Transport;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
-import io.hairpin.net.DatagramNetwork.PortUse;
 import io.hairpin.net.Faults;
+import io.hairpin.net.IoLoop;
 import io.hairpin.net.Opened;
-import io.hairpin.net.Outbox;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Relays;
@@ -23,8 +23,6 @@ import io.hairpin.server.transport.UdpListener;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.StunMessage;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
 
@@ -46,7 +44,13 @@ import java.util.function.LongSupplier;
 final class Shard implements Control {
 
     /// What a shard does its input and output with.
-    record Io(EventLoop loop, Outbox outbox, DatagramNetwork network) {}
+    ///
+    /// @param secret a number that nobody else can guess
+    record Io(IoLoop on, DatagramNetwork network, long secret) {
+        EventLoop loop() {
+            return on.loop();
+        }
+    }
 
     /// One of this shard's sockets for clients.
     private record UdpSocket(UdpListener listener, DatagramEndpoint endpoint) {}
@@ -58,8 +62,8 @@ final class Shard implements Control {
     private final EffectLog log;
     private final Faults faults;
 
-    private final Map<Listeners.Bound, CountedTraffic> traffic = new HashMap<>();
-    private final Map<InetSocketAddress, UdpSocket> udp = new HashMap<>();
+    private final ByListener<CountedTraffic> traffic = new ByListener<>();
+    private final ByListener<UdpSocket> udp = new ByListener<>();
     private final Map<InetSocketAddress, TcpClient.Surroundings> tcpListeners = new HashMap<>();
     private final Map<FiveTuple, TcpClient> tcp = new HashMap<>();
 
@@ -85,22 +89,17 @@ final class Shard implements Control {
 
     /// Opens a UDP socket for clients of those families; may be called from any thread.
     CompletableFuture<Opened> open(
-            InetSocketAddress address, PortUse use, Set<AddressFamily> families) {
-        CompletableFuture<Opened> result = new CompletableFuture<>();
-        io.loop()
-                .execute(
-                        () -> {
-                            UdpListener listener = new UdpListener(families, faults);
-                            io.network()
-                                    .open(address, use, listener)
-                                    .thenAccept(opened -> result.complete(keep(opened, listener)));
-                        });
-        return result;
+            DatagramNetwork.Spec spec, Set<AddressFamily> families) {
+        UdpListener listener = new UdpListener(families, faults, io.secret());
+        return CompletableFuture.supplyAsync(() -> io.network().open(spec, listener), io.loop())
+                .thenCompose(opening -> opening.thenApply(opened -> keep(opened, listener)));
     }
 
     private Opened keep(Opened opened, UdpListener listener) {
         if (opened instanceof Opened.Bound(DatagramEndpoint endpoint)) {
-            udp.put(endpoint.localAddress(), new UdpSocket(listener, endpoint));
+            udp.put(
+                    new Listeners.Bound(Transport.UDP, endpoint.localAddress()),
+                    new UdpSocket(listener, endpoint));
         }
         return opened;
     }
@@ -108,11 +107,10 @@ final class Shard implements Control {
     /// Begins to serve the clients of a listener that is open.
     void serve(Listeners.Bound listener, CountedTraffic counted) {
         traffic.put(listener, counted);
-        ClientInput input =
-                new ClientInput(listener.transport(), listener.address(), this, counted);
+        ClientInput input = new ClientInput(listener.address(), this, counted);
         switch (listener.transport()) {
             case UDP -> {
-                UdpSocket socket = udp.get(listener.address());
+                UdpSocket socket = udp.at(listener);
                 if (socket != null) { // or else it is another shard's
                     socket.listener().start(input);
                 }
@@ -120,7 +118,7 @@ final class Shard implements Control {
             case TCP ->
                     tcpListeners.put(
                             listener.address(),
-                            new TcpClient.Surroundings(input, this, io.outbox(), faults));
+                            new TcpClient.Surroundings(input, this, io.on().outbox(), faults));
         }
     }
 
@@ -227,10 +225,7 @@ final class Shard implements Control {
         if (link == null) {
             return; // the connection is gone, and with it who asked
         }
-        int length = message.length();
-        ByteBuf buffer = PooledByteBufAllocator.DEFAULT.directBuffer(length);
-        message.writeTo(buffer.internalNioBuffer(0, length));
-        if (link.send(buffer.writerIndex(length))) {
+        if (link.send(message)) {
             traffic(to).executed(effect);
         }
     }
@@ -256,9 +251,9 @@ final class Shard implements Control {
     private void attach(FiveTuple client, @Nullable DataPath path) {
         switch (client.transport()) {
             case UDP -> {
-                UdpSocket socket = udp.get(client.server());
+                UdpSocket socket = udp.of(client);
                 if (socket != null) {
-                    socket.listener().attach(client.client(), path);
+                    socket.listener().attach(client, path);
                 }
             }
             case TCP -> {
@@ -273,19 +268,15 @@ final class Shard implements Control {
     private @Nullable ClientLink link(FiveTuple client) {
         return switch (client.transport()) {
             case UDP -> {
-                UdpSocket socket = udp.get(client.server());
-                yield socket == null
-                        ? null
-                        : new UdpListener.Client(
-                                socket.endpoint(), client.client(), traffic(client));
+                UdpSocket socket = udp.of(client);
+                yield socket == null ? null : socket.listener().client(client, socket.endpoint());
             }
             case TCP -> tcp.get(client);
         };
     }
 
     private CountedTraffic traffic(FiveTuple client) {
-        CountedTraffic counted =
-                traffic.get(new Listeners.Bound(client.transport(), client.server()));
+        CountedTraffic counted = traffic.of(client);
         if (counted == null) {
             throw new IllegalStateException("no listener of ours: " + client);
         }

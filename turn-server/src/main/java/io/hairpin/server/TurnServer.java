@@ -7,21 +7,20 @@ import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.core.Transport;
 import io.hairpin.net.BindFailure;
+import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
-import io.hairpin.net.NettyDatagramNetwork;
-import io.hairpin.net.NettyTransport;
-import io.hairpin.net.Outbox;
+import io.hairpin.net.IoLoop;
+import io.hairpin.net.IoLoops;
+import io.hairpin.net.SocketBuffers;
+import io.hairpin.net.SocketKind;
 import io.hairpin.server.relay.DataPaths;
 import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
-import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
-import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
@@ -48,7 +47,7 @@ public final class TurnServer implements AutoCloseable {
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
 
     private final Configuration configuration;
-    private final NettyTransport netty;
+    private final SocketKind socketKind;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -69,11 +68,11 @@ public final class TurnServer implements AutoCloseable {
     ///
     /// @throws StartupException if something cannot be had; nothing is left open then
     public static TurnServer start(Configuration configuration) {
-        return start(configuration, NettyTransport.best());
+        return start(configuration, SocketPlan.kind(configuration.sockets()));
     }
 
-    static TurnServer start(Configuration configuration, NettyTransport netty) {
-        TurnServer server = new TurnServer(configuration, netty);
+    static TurnServer start(Configuration configuration, SocketKind sockets) {
+        TurnServer server = new TurnServer(configuration, sockets);
         try {
             server.open();
             return server;
@@ -83,9 +82,9 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(Configuration configuration, NettyTransport netty) {
+    private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
-        this.netty = netty;
+        this.socketKind = socketKind;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -99,36 +98,46 @@ public final class TurnServer implements AutoCloseable {
         Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
 
         int threads = configuration.relay().threads();
-        loops =
-                new MultiThreadIoEventLoopGroup(
+        IoLoops io =
+                IoLoops.start(
+                        socketKind,
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                        new DefaultThreadFactory("shard"),
-                        netty.ioHandlers());
+                        new DefaultThreadFactory("shard"));
+        loops = io.group();
         long start = System.nanoTime();
         LongSupplier clock = () -> System.nanoTime() - start;
         Faults faults = new Faults();
         EffectLog log = new EffectLog();
         shards = new ArrayList<>();
-        for (EventExecutor executor : loops) {
-            EventLoop loop = (EventLoop) executor;
-            Outbox outbox = new Outbox(loop);
-            NettyDatagramNetwork network = new NettyDatagramNetwork(netty, loop, outbox);
+        SocketBuffers relayBuffers = SocketPlan.relays(configuration.sockets());
+        for (IoLoop loop : io.all()) {
+            DatagramNetwork network = socketKind.network(loop);
             DataPaths paths =
-                    new DataPaths(clock, new SplittableRandom(random.nextLong()), openRelays);
+                    new DataPaths(
+                            clock,
+                            new SplittableRandom(random.nextLong()),
+                            openRelays,
+                            relayBuffers);
             shards.add(
                     new Shard(
-                            new Shard.Io(loop, outbox, network),
+                            new Shard.Io(loop, network, random.nextLong()),
                             clock,
                             cores.create(),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
                             log,
                             faults));
         }
-        sockets = new Listeners(netty, loops, shards, configuration.limits());
+        sockets =
+                new Listeners(
+                        socketKind,
+                        loops,
+                        shards,
+                        SocketPlan.listeners(configuration.sockets()),
+                        configuration.limits());
     }
 
     private void open() {
-        listeners = sockets.open(ListenerPlan.of(configuration.listeners(), netty));
+        listeners = sockets.open(ListenerPlan.of(configuration.listeners(), socketKind));
         listeners.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
 
         metrics =
@@ -208,7 +217,8 @@ public final class TurnServer implements AutoCloseable {
         relayAddresses.forEach(address -> lines.add("relaying on " + relayText(address)));
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
-        lines.add("data path " + netty + ", shards " + shards.size());
+        lines.add("data path " + socketKind + ", shards " + shards.size());
+        lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
     }

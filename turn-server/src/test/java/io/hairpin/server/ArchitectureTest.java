@@ -73,12 +73,12 @@ class ArchitectureTest {
             only(CONFIG, CORE, CODEC, JDK, "io.netty.util..", "org.snakeyaml..", NULLNESS);
 
     @ArchTest
-    static final ArchRule theNetworkKnowsNothingOfTurn =
-            only(NET, JDK, "jdk.net..", NETTY, LOGGING, NULLNESS);
+    static final ArchRule theNetworkKnowsAddressesAndNothingOfTurn =
+            only(NET, "io.hairpin.stun", JDK, "jdk.net..", NETTY, LOGGING, NULLNESS);
 
     @ArchTest
     static final ArchRule relaysKnowNoTransport =
-            only(RELAY, NET, CORE, CODEC, JDK, "io.netty.buffer..", NULLNESS);
+            only(RELAY, NET, CORE, CODEC, JDK, NULLNESS);
 
     @ArchTest
     static final ArchRule transportsHandDataToRelays =

@@ -1,7 +1,7 @@
 package io.hairpin.server;
 
-import static io.hairpin.net.NettyTransport.EPOLL;
-import static io.hairpin.net.NettyTransport.NIO;
+import static io.hairpin.net.SocketKind.EPOLL;
+import static io.hairpin.net.SocketKind.NIO;
 import static io.hairpin.stun.AddressFamily.IPV4;
 import static io.hairpin.stun.AddressFamily.IPV6;
 

@@ -11,7 +11,7 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.Received;
 import io.hairpin.client.TurnClient;
 import io.hairpin.server.core.Transport;
-import io.hairpin.net.NettyTransport;
+import io.hairpin.net.SocketKind;
 import io.hairpin.stun.AddressFamily;
 
 import org.junit.jupiter.api.Test;
@@ -35,7 +35,7 @@ class RelayIT {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     static Stream<Arguments> ways() {
-        return Arrays.stream(NettyTransport.values())
+        return Arrays.stream(SocketKind.values())
                 .flatMap(
                         netty ->
                                 Arrays.stream(Transport.values())
@@ -53,7 +53,7 @@ class RelayIT {
     @ParameterizedTest
     @MethodSource("ways")
     void dataPassesBothWaysInIndicationsAndOnAChannel(
-            NettyTransport netty, Transport transport, AddressFamily family) throws Exception {
+            SocketKind netty, Transport transport, AddressFamily family) throws Exception {
         try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build(), netty);
                 TestPeer peer = TestPeer.open(family);
                 TurnClient client = Clients.of(server, transport, family)) {

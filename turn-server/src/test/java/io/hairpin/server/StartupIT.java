@@ -14,7 +14,7 @@ import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.core.Transport;
-import io.hairpin.net.NettyTransport;
+import io.hairpin.net.SocketKind;
 
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.InstanceOfAssertFactories;
@@ -37,8 +37,8 @@ class StartupIT {
     private static final InetAddress NOT_OURS = InetAddress.ofLiteral("198.51.100.77");
 
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
-    void aUdpPortInUseIsNamedWithItsRemedy(NettyTransport netty) throws Exception {
+    @EnumSource(SocketKind.class)
+    void aUdpPortInUseIsNamedWithItsRemedy(SocketKind netty) throws Exception {
         try (DatagramSocket other = new DatagramSocket(new InetSocketAddress(LOOPBACK_4, 0))) {
             assertRefused(
                     on(ListenerTransport.UDP, LOOPBACK_4, other.getLocalPort()),
@@ -49,8 +49,8 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
-    void aTcpPortInUseIsNamedWithItsRemedy(NettyTransport netty) throws Exception {
+    @EnumSource(SocketKind.class)
+    void aTcpPortInUseIsNamedWithItsRemedy(SocketKind netty) throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK_4)) {
             assertRefused(
                     on(ListenerTransport.TCP, LOOPBACK_4, other.getLocalPort()),
@@ -67,7 +67,7 @@ class StartupIT {
 
             assertRefused(
                     on(ListenerTransport.UDP, LOOPBACK_4, port),
-                    NettyTransport.best(),
+                    SocketKind.best(),
                     "another program has the port");
         }
     }
@@ -77,15 +77,15 @@ class StartupIT {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK_4)) {
             assertRefused(
                     TestConfiguration.loopback().admin(LOOPBACK_4, other.getLocalPort()).build(),
-                    NettyTransport.best(),
+                    SocketKind.best(),
                     "cannot listen on admin 127.0.0.1:%d: another program has the port"
                             .formatted(other.getLocalPort()));
         }
     }
 
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
-    void anAddressOfAnotherMachineIsNamed(NettyTransport netty) {
+    @EnumSource(SocketKind.class)
+    void anAddressOfAnotherMachineIsNamed(SocketKind netty) {
         for (ListenerTransport transport : ListenerTransport.values()) {
             assertRefused(
                     on(transport, NOT_OURS, 3478),
@@ -98,7 +98,7 @@ class StartupIT {
     void aRelayAddressOfAnotherMachineIsNamed() {
         assertRefused(
                 TestConfiguration.loopback().relays(new RelayAddress(NOT_OURS, NOT_OURS)).build(),
-                NettyTransport.best(),
+                SocketKind.best(),
                 "relay.addresses: 198.51.100.77 is not an address of this machine");
     }
 
@@ -115,7 +115,7 @@ class StartupIT {
                                             LOOPBACK_4,
                                             other.getLocalPort()))
                             .build(),
-                    NettyTransport.best(),
+                    SocketKind.best(),
                     "tcp");
 
             try (DatagramSocket again =
@@ -126,9 +126,9 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
+    @EnumSource(SocketKind.class)
     @Timeout(20)
-    void aServerCanTakeThePlaceOfItsPredecessorAtOnce(NettyTransport netty) {
+    void aServerCanTakeThePlaceOfItsPredecessorAtOnce(SocketKind netty) {
         List<InetSocketAddress> udp;
         List<InetSocketAddress> tcp;
         try (TurnServer first = TurnServer.start(TestConfiguration.loopback().build(), netty);
@@ -159,8 +159,8 @@ class StartupIT {
 
     /// Where the JDK cannot keep the families apart, one socket has to serve both.
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
-    void bothWildcardsOnOnePortServeBothFamilies(NettyTransport netty) throws Exception {
+    @EnumSource(SocketKind.class)
+    void bothWildcardsOnOnePortServeBothFamilies(SocketKind netty) throws Exception {
         for (ListenerTransport transport : ListenerTransport.values()) {
             int port = freePort();
             Configuration both =
@@ -183,8 +183,8 @@ class StartupIT {
     }
 
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
-    void aListenerOnTheWildcardOfIpv6ServesNobodyElse(NettyTransport netty) throws Exception {
+    @EnumSource(SocketKind.class)
+    void aListenerOnTheWildcardOfIpv6ServesNobodyElse(SocketKind netty) throws Exception {
         try (TurnServer server =
                         TurnServer.start(
                                 TestConfiguration.loopback()
@@ -212,7 +212,7 @@ class StartupIT {
                                     + Text.of(Clients.address(server, Transport.UDP, IPV6)),
                             "relaying on 127.0.0.1",
                             "relay ports 49152-65535",
-                            "data path " + NettyTransport.best() + ", shards 2")
+                            "data path " + SocketKind.best() + ", shards 2")
                     .noneMatch(line -> line.startsWith("warning"));
         }
     }
@@ -271,7 +271,7 @@ class StartupIT {
     }
 
     private static void assertRefused(
-            Configuration configuration, NettyTransport netty, String message) {
+            Configuration configuration, SocketKind netty, String message) {
         assertThatExceptionOfType(StartupException.class)
                 .isThrownBy(() -> TurnServer.start(configuration, netty).close())
                 .withMessageContaining(message)

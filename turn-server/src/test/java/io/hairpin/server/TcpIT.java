@@ -8,7 +8,7 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
-import io.hairpin.net.NettyTransport;
+import io.hairpin.net.SocketKind;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.MessageClass;
 
@@ -84,8 +84,8 @@ class TcpIT {
     }
 
     @ParameterizedTest
-    @EnumSource(NettyTransport.class)
-    void aClientThatDoesNotReadLosesDataAndNothingElse(NettyTransport netty) throws Exception {
+    @EnumSource(SocketKind.class)
+    void aClientThatDoesNotReadLosesDataAndNothingElse(SocketKind netty) throws Exception {
         try (TurnServer server = TurnServer.start(limited(100, LONG, LONG).build(), netty);
                 TestPeer peer = TestPeer.open(IPV4);
                 RawTcpClient slow =

@@ -14,6 +14,7 @@ import io.hairpin.server.config.PortRange;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.core.Cidr;
 
 import java.net.InetAddress;
@@ -141,6 +142,7 @@ record TestConfiguration(
                 "example.org",
                 listeners,
                 new RelayConfig(relays, ports, threads),
+                SocketsConfig.defaults(),
                 new AuthenticationConfig(
                         Map.of(USER, new Secret(PASSWORD)), List.of(), Duration.ofMinutes(10)),
                 new PeersConfig(allow, List.of()),

@@ -28,9 +28,9 @@ public final class ListenerCounters {
         add(Cells.bytes(direction), bytes);
     }
 
-    /// A packet went nowhere.
-    public void dropped(DropReason reason) {
-        add(Cells.dropped(reason), 1);
+    /// So many packets went nowhere.
+    public void dropped(DropReason reason, long packets) {
+        add(Cells.dropped(reason), packets);
     }
 
     /// A request arrived.

@@ -21,6 +21,7 @@ public record Configuration(
                         """)
                 List<ListenerConfig> listeners,
         RelayConfig relay,
+        SocketsConfig sockets,
         AuthenticationConfig authentication,
         PeersConfig peers,
         LimitsConfig limits,

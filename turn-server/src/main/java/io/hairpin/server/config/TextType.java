@@ -80,7 +80,8 @@ record TextType<T>(
                                             + " as 10.0.0.0/8"),
                             choice(ListenerTransport.class),
                             choice(LogFormat.class),
-                            choice(LogLevel.class))
+                            choice(LogLevel.class),
+                            choice(SocketChoice.class))
                     .collect(Collectors.toUnmodifiableMap(TextType::type, t -> t));
 
     static boolean exists(Class<?> type) {

@@ -3,15 +3,12 @@ package io.hairpin.server.core;
 import io.hairpin.stun.AddressError;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.TransactionId;
+import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /// A client's relay: who owns it, which relayed transport addresses it has, and whom it may
@@ -30,7 +27,9 @@ public final class Allocation {
     final TransactionId transaction;
 
     final List<Relay> relays = new ArrayList<>(1);
-    final Map<InetAddress, Permission> permissions = new HashMap<>(4);
+    /// By address alone. What collides here collides for the owner of the allocation only.
+    final AddressTable<Permission> permissions = new AddressTable<>(0);
+
     final ChannelTable channels = new ChannelTable();
 
     /// Kept for the answer to a retransmission.
@@ -65,9 +64,10 @@ public final class Allocation {
         return channel != null && channel.isLive(nowNanos) ? channel : null;
     }
 
-    /// The channel that is bound to `peer`, or null if none is.
-    public @Nullable Channel channelTo(InetSocketAddress peer, long nowNanos) {
-        Channel channel = channels.get(peer);
+    /// The channel that is bound to the peer with these numbers (see [TransportAddress]), or null
+    /// if none is.
+    public @Nullable Channel channelTo(long high, long low, int port, long nowNanos) {
+        Channel channel = channels.get(high, low, port);
         return channel != null && channel.isLive(nowNanos) ? channel : null;
     }
 
@@ -76,16 +76,37 @@ public final class Allocation {
     /// RFC 8656 §12.6 asks for the binding alone, not for a permission as well. A peer that is
     /// a relay of this server has to be one still.
     public @Nullable DropReason refusalOn(Channel channel) {
-        return peers.admits(channel.reach, channel.peer()) ? null : DropReason.PEER_DENIED;
+        return admitted(channel.reach, channel.address());
     }
 
-    /// Why data may not pass to or from `peer` now, or null if it may (RFC 8656 §9).
-    public @Nullable DropReason refusal(InetSocketAddress peer, long nowNanos) {
-        Permission permission = permissions.get(peer.getAddress());
+    /// Why data from the peer of a bound channel may not come in now, or null if it may
+    /// (RFC 8656 §12.7).
+    public @Nullable DropReason refusalFrom(Channel channel, long nowNanos) {
+        TransportAddress peer = channel.address();
+        if (!channel.permission.isLive(nowNanos)) {
+            Permission renewed =
+                    permissions.get(peer.high(), peer.low(), Permission.ANY_PORT);
+            if (renewed == null || !renewed.isLive(nowNanos)) {
+                return DropReason.NO_PERMISSION;
+            }
+            channel.permission = renewed;
+        }
+        return admitted(channel.permission.reach, peer);
+    }
+
+    /// Why data may not pass to or from the peer with these numbers now, or null if it may
+    /// (RFC 8656 §9).
+    public @Nullable DropReason refusal(long high, long low, int port, long nowNanos) {
+        Permission permission = permissions.get(high, low, Permission.ANY_PORT);
         if (permission == null || !permission.isLive(nowNanos)) {
             return DropReason.NO_PERMISSION;
         }
-        return peers.admits(permission.reach, peer) ? null : DropReason.PEER_DENIED;
+        return peers.admits(permission.reach, high, low, port) ? null : DropReason.PEER_DENIED;
+    }
+
+    private @Nullable DropReason admitted(PeerPolicy.Reach reach, TransportAddress peer) {
+        boolean admitted = peers.admits(reach, peer.high(), peer.low(), peer.port());
+        return admitted ? null : DropReason.PEER_DENIED;
     }
 
     Optional<Relay> relay(AddressFamily family) {

@@ -1,7 +1,5 @@
 package io.hairpin.server.core;
 
-import io.hairpin.stun.AddressFamily;
-
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -50,11 +48,11 @@ final class Allocations {
     /// Ends one relay with its permissions and channels, and the allocation if it was the last.
     List<Effect> close(Relay relay, CloseReason reason) {
         Allocation allocation = relay.allocation;
-        List.copyOf(allocation.permissions.values()).stream()
-                .filter(permission -> AddressFamily.of(permission.peer) == relay.family)
+        allocation.permissions.all().stream()
+                .filter(permission -> permission.address().family() == relay.family)
                 .forEach(this::remove);
         allocation.channels.all().stream()
-                .filter(channel -> AddressFamily.of(channel.peer().getAddress()) == relay.family)
+                .filter(channel -> channel.address().family() == relay.family)
                 .forEach(this::remove);
         deadlines.cancel(relay);
         allocation.relays.remove(relay);
@@ -72,7 +70,7 @@ final class Allocations {
 
     void remove(Permission permission) {
         deadlines.cancel(permission);
-        permission.allocation.permissions.remove(permission.peer);
+        permission.allocation.permissions.remove(permission.address());
     }
 
     void remove(Channel channel) {

@@ -9,6 +9,7 @@ import static io.hairpin.stun.ErrorCode.PEER_ADDRESS_FAMILY_MISMATCH;
 
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.TransportAddress;
 
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -58,19 +59,21 @@ final class ChannelBindHandler {
             int number,
             InetSocketAddress peer,
             long nowNanos) {
+        TransportAddress address = TransportAddress.of(peer);
         // A number stays with its peer and a peer with its number until the binding expires.
         Channel channel = allocation.channel(number, nowNanos);
-        if (channel != null && !channel.peer().equals(peer)) {
+        if (channel != null && !channel.address().equals(address)) {
             return reject(request, BAD_REQUEST, "channel is bound to another peer");
         }
-        if (channel == null && allocation.channelTo(peer, nowNanos) != null) {
+        if (channel == null && isBound(allocation, address, nowNanos)) {
             return reject(request, BAD_REQUEST, "peer is bound to another channel");
         }
         if (!allocation.has(AddressFamily.of(peer.getAddress()))) {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
         PeerPolicy.Decision decision = permissions.decide(peer.getAddress());
-        if (!peers.admits(decision.reach(), peer)) {
+        if (!peers.admits(
+                decision.reach(), address.high(), address.low(), address.port())) {
             return reject(
                     request,
                     FORBIDDEN,
@@ -83,20 +86,26 @@ final class ChannelBindHandler {
                             + ", "
                             + decision.rule());
         }
-        boolean newPermission = !allocation.permissions.containsKey(peer.getAddress());
-        if (newPermission && permissions.room(allocation) < 1) {
+        if (!permissions.has(allocation, peer.getAddress())
+                && permissions.room(allocation) < 1) {
             return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");
         }
+        if (channel == null && allocation.channels.size() >= policy.channelsPerAllocation()) {
+            return reject(request, INSUFFICIENT_CAPACITY, "limit of channels reached");
+        }
+        Permission permission =
+                permissions.install(allocation, peer.getAddress(), decision.reach(), nowNanos);
         if (channel == null) {
-            if (allocation.channels.size() >= policy.channelsPerAllocation()) {
-                return reject(request, INSUFFICIENT_CAPACITY, "limit of channels reached");
-            }
-            channel = new Channel(allocation, number, peer, decision.reach());
+            channel = new Channel(allocation, number, address, decision.reach(), permission);
             allocation.channels.add(channel);
         }
         deadlines.schedule(channel, nowNanos + policy.channelLifetime().toNanos());
-        permissions.install(allocation, peer.getAddress(), decision.reach(), nowNanos);
         return List.of(responses.send(request, Responses.success(request.message())));
+    }
+
+    private static boolean isBound(
+            Allocation allocation, TransportAddress peer, long nowNanos) {
+        return allocation.channelTo(peer.high(), peer.low(), peer.port(), nowNanos) != null;
     }
 
     private List<Effect> reject(Request request, ErrorCode code, String detail) {

@@ -2,11 +2,8 @@ package io.hairpin.server.core;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /// The channels of one allocation, by number and by peer; a number has one peer and a peer one
 /// number.
@@ -16,7 +13,7 @@ final class ChannelTable {
     /// memory.
     private Channel[] byNumber = {};
 
-    private Map<InetSocketAddress, Channel> byPeer = Map.of();
+    private final AddressTable<Channel> byPeer = new AddressTable<>(0);
 
     int size() {
         return byNumber.length;
@@ -27,8 +24,9 @@ final class ChannelTable {
         return index >= 0 ? byNumber[index] : null;
     }
 
-    @Nullable Channel get(InetSocketAddress peer) {
-        return byPeer.get(peer);
+    /// The channel to the peer at the address with these numbers.
+    @Nullable Channel get(long high, long low, int port) {
+        return byPeer.get(high, low, port);
     }
 
     void add(Channel channel) {
@@ -37,16 +35,13 @@ final class ChannelTable {
         System.arraycopy(byNumber, index, grown, index + 1, byNumber.length - index);
         grown[index] = channel;
         byNumber = grown;
-        if (byPeer.isEmpty()) {
-            byPeer = new HashMap<>(4);
-        }
-        byPeer.put(channel.peer(), channel);
+        byPeer.put(channel);
     }
 
     void remove(Channel channel) {
         byNumber =
                 Arrays.stream(byNumber).filter(other -> other != channel).toArray(Channel[]::new);
-        byPeer.remove(channel.peer());
+        byPeer.remove(channel.address());
     }
 
     List<Channel> all() {

@@ -48,7 +48,7 @@ final class CreatePermissionHandler {
         }
         long added =
                 wanted.keySet().stream()
-                        .filter(peer -> !allocation.permissions.containsKey(peer))
+                        .filter(peer -> !permissions.has(allocation, peer))
                         .count();
         if (added > permissions.room(allocation)) {
             return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");

@@ -31,5 +31,7 @@ public enum DropReason {
     /// The client does not read fast enough and its queue is full.
     CLIENT_QUEUE_FULL,
     /// The network refused to take the packet.
-    SEND_FAILED
+    SEND_FAILED,
+    /// The system dropped what had arrived, since its buffer for that socket was full.
+    OVERRUN
 }

@@ -1,7 +1,6 @@
 package io.hairpin.server.core;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -52,12 +51,12 @@ public final class PeerPolicy {
         return new Decision(own.hasEndpoint(peer) ? Reach.NOT_OUR_ENDPOINTS : Reach.ALL, decisive);
     }
 
-    /// Whether a permission of that reach lets data pass to and from `peer`.
-    boolean admits(Reach reach, InetSocketAddress peer) {
+    /// Whether a permission of that reach lets data pass to and from the peer with these numbers.
+    boolean admits(Reach reach, long high, long low, int port) {
         return switch (reach) {
-            case ALL -> peer.getPort() != 0;
-            case NOT_OUR_ENDPOINTS -> peer.getPort() != 0 && !own.isEndpoint(peer);
-            case OPEN_RELAYS -> own.isOpenRelay(peer);
+            case ALL -> port != 0;
+            case NOT_OUR_ENDPOINTS -> port != 0 && !own.isEndpoint(high, low, port);
+            case OPEN_RELAYS -> own.isOpenRelay(high, low, port);
             case NOTHING -> false;
         };
     }

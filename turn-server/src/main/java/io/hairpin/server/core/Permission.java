@@ -1,17 +1,25 @@
 package io.hairpin.server.core;
 
-import java.net.InetAddress;
+import io.hairpin.stun.TransportAddress;
 
 /// Lets data pass between an allocation and one peer address, on any port (RFC 8656 §9).
-final class Permission extends Expiring {
+final class Permission extends Expiring implements AddressTable.Entry {
+
+    /// Stands for all ports of an address.
+    static final int ANY_PORT = 0;
 
     final Allocation allocation;
-    final InetAddress peer;
+    private final TransportAddress peer;
     final PeerPolicy.Reach reach;
 
-    Permission(Allocation allocation, InetAddress peer, PeerPolicy.Reach reach) {
+    Permission(Allocation allocation, TransportAddress peer, PeerPolicy.Reach reach) {
         this.allocation = allocation;
         this.peer = peer;
         this.reach = reach;
+    }
+
+    @Override
+    public TransportAddress address() {
+        return peer;
     }
 }

@@ -1,5 +1,9 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.TransportAddress;
+
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 
 /// Installs permissions, within the policy's lifetime and limit (RFC 8656 §9).
@@ -19,18 +23,33 @@ final class Permissions {
         return peers.permission(peer);
     }
 
+    boolean has(Allocation allocation, InetAddress peer) {
+        return of(allocation, peer) != null;
+    }
+
     /// How many more the allocation may hold.
     int room(Allocation allocation) {
         return policy.permissionsPerAllocation() - allocation.permissions.size();
     }
 
     /// Installs a permission or prolongs the one there is; the caller has seen to the room.
-    void install(Allocation allocation, InetAddress peer, PeerPolicy.Reach reach, long nowNanos) {
-        Permission permission = allocation.permissions.get(peer);
+    Permission install(
+            Allocation allocation, InetAddress peer, PeerPolicy.Reach reach, long nowNanos) {
+        Permission permission = of(allocation, peer);
         if (permission == null) {
-            permission = new Permission(allocation, peer, reach);
-            allocation.permissions.put(peer, permission);
+            permission = new Permission(allocation, key(peer), reach);
+            allocation.permissions.put(permission);
         }
         deadlines.schedule(permission, nowNanos + policy.permissionLifetime().toNanos());
+        return permission;
+    }
+
+    private static @Nullable Permission of(Allocation allocation, InetAddress peer) {
+        return allocation.permissions.get(key(peer));
+    }
+
+    private static TransportAddress key(InetAddress peer) {
+        return new TransportAddress(
+                TransportAddress.high(peer), TransportAddress.low(peer), Permission.ANY_PORT);
     }
 }

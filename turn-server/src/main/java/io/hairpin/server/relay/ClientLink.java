@@ -1,6 +1,7 @@
 package io.hairpin.server.relay;
 
-import io.netty.buffer.ByteBuf;
+import io.hairpin.net.Datagram;
+import io.hairpin.stun.StunMessage;
 
 /// The way back to one client, whichever transport it came by. Used on the shard's event loop only.
 public interface ClientLink {
@@ -8,11 +9,14 @@ public interface ClientLink {
     /// The longest message that can be sent.
     int maxMessageBytes();
 
-    /// Sends a STUN message or ChannelData. Takes over one reference to the buffer.
+    /// Sends ChannelData or a Data indication.
     ///
-    /// @return false if the message was dropped, which has been counted, since the client does not
-    ///     read fast enough
-    boolean send(ByteBuf message);
+    /// @return false if it was dropped, which has been counted, since the client does not read fast
+    ///     enough
+    boolean send(Datagram data);
+
+    /// Sends a STUN message, with the same result.
+    boolean send(StunMessage message);
 
     /// Where what passes between this client and its peers is counted.
     Traffic traffic();

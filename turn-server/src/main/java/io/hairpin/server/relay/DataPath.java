@@ -1,5 +1,6 @@
 package io.hairpin.server.relay;
 
+import io.hairpin.net.Datagram;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.Channel;
 import io.hairpin.server.core.DropReason;
@@ -7,18 +8,15 @@ import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.DataIndication;
 import io.hairpin.stun.SendIndication;
-import io.hairpin.stun.TransactionId;
-import io.netty.buffer.ByteBuf;
+import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.random.RandomGenerator;
 
 /// The way of data through one allocation, in both directions. Headers are taken off and put on
-/// in place; the payload is never copied.
-///
-/// Buffers are lent: each is retained if it is sent on.
+/// in place; the payload is never copied, and nothing is created for a packet.
 public final class DataPath {
 
     private final ClientLink client;
@@ -33,16 +31,14 @@ public final class DataPath {
     }
 
     /// Relays what a client sent on a channel (RFC 8656 §12.6).
-    public void channelData(ByteBuf frame) {
-        int at = frame.readerIndex();
-        ByteBuffer bytes = frame.internalNioBuffer(at, frame.readableBytes());
-        int offset = bytes.position();
-        if (!ChannelData.isWhole(bytes, offset, bytes.remaining())) {
+    public void channelData(Datagram frame) {
+        ByteBuffer bytes = frame.bytes();
+        int start = frame.start();
+        if (!ChannelData.isWhole(bytes, start, frame.length())) {
             drop(DropReason.MALFORMED);
             return;
         }
-        int length = ChannelData.length(bytes, offset);
-        int number = ChannelData.channel(bytes, offset);
+        int number = ChannelData.channel(bytes, start);
         Allocation allocation = this.allocation;
         Channel channel = allocation == null ? null : allocation.channel(number, shared.nowNanos());
         if (allocation == null || channel == null) {
@@ -54,93 +50,118 @@ public final class DataPath {
             drop(refusal);
             return;
         }
-        int start = at + ChannelData.HEADER_BYTES;
-        toPeer(frame.setIndex(start, start + length), channel.peer(), false);
+        frame.narrow(start + ChannelData.HEADER_BYTES, ChannelData.length(bytes, start));
+        TransportAddress peer = channel.address();
+        toPeer(frame, peer.high(), peer.low(), peer.port(), false);
     }
 
     /// Relays what a client sent in a Send indication (RFC 8656 §11.2).
     ///
-    /// @param send what was found in the frame, and at `dataStart` in it the data
-    public void send(ByteBuf frame, SendIndication send, int dataStart) {
-        InetSocketAddress peer = send.peer();
+    /// @param send what was found in the frame
+    public void send(Datagram frame, SendIndication send) {
+        long high = send.peerHigh();
+        long low = send.peerLow();
+        int port = send.peerPort();
         DropReason refusal =
                 allocation == null
                         ? DropReason.NO_ALLOCATION
-                        : allocation.refusal(peer, shared.nowNanos());
+                        : allocation.refusal(high, low, port, shared.nowNanos());
         if (refusal != null) {
             drop(refusal);
             return;
         }
-        toPeer(frame.setIndex(dataStart, dataStart + send.dataLength()), peer, send.dontFragment());
+        frame.narrow(send.dataOffset(), send.dataLength());
+        toPeer(frame, high, low, port, send.dontFragment());
     }
 
-    private void toPeer(ByteBuf data, InetSocketAddress peer, boolean dontFragment) {
-        RelaySocket relay = relay(AddressFamily.of(peer.getAddress()));
+    private void toPeer(Datagram data, long high, long low, int port, boolean dontFragment) {
+        RelaySocket relay = TransportAddress.isIpv4(high, low) ? ipv4 : ipv6;
         if (relay == null) {
             drop(DropReason.FAMILY_MISMATCH);
             return;
         }
-        client.traffic().relayedToPeer(data.readableBytes());
-        InetSocketAddress destination = shared.open().destination(peer);
+        client.traffic().relayedToPeer(data.length());
+        OpenRelays.Site ours = shared.open().behind(high, low, port);
+        long toHigh = ours == null ? high : ours.bindHigh;
+        long toLow = ours == null ? low : ours.bindLow;
+        data.local(0, 0);
         if (dontFragment) {
-            relay.endpoint().sendUnfragmented(data.retain(), destination);
+            relay.endpoint().sendUnfragmented(data, toHigh, toLow, port);
         } else {
-            relay.endpoint().send(data.retain(), destination);
+            relay.endpoint().send(data, toHigh, toLow, port);
         }
     }
 
     /// Relays what arrived at a relay (RFC 8656 §11.3 and §12.7).
-    void fromPeer(ByteBuf datagram, InetSocketAddress source) {
-        long nowNanos = shared.nowNanos();
-        InetSocketAddress peer = shared.open().origin(source);
+    void fromPeer(Datagram datagram) {
+        int port = datagram.sourcePort();
+        OpenRelays.Site ours =
+                shared.open().before(datagram.sourceHigh(), datagram.sourceLow(), port);
+        long high = ours == null ? datagram.sourceHigh() : ours.advertiseHigh;
+        long low = ours == null ? datagram.sourceLow() : ours.advertiseLow;
+
         Allocation allocation = this.allocation;
-        DropReason refusal =
-                allocation == null ? DropReason.NO_ALLOCATION : allocation.refusal(peer, nowNanos);
-        if (allocation == null || refusal != null) {
-            drop(refusal == null ? DropReason.NO_ALLOCATION : refusal);
+        if (allocation == null) {
+            drop(DropReason.NO_ALLOCATION);
             return;
         }
-        int length = datagram.readableBytes();
-        Channel channel = allocation.channelTo(peer, nowNanos);
+        long nowNanos = shared.nowNanos();
+        Channel channel = allocation.channelTo(high, low, port, nowNanos);
+        DropReason refusal =
+                channel == null
+                        ? allocation.refusal(high, low, port, nowNanos)
+                        : allocation.refusalFrom(channel, nowNanos);
+        if (refusal != null) {
+            drop(refusal);
+            return;
+        }
+        int length = datagram.length();
         boolean framed =
-                channel != null ? frame(datagram, channel, length) : wrap(datagram, peer, length);
+                channel == null ? wrap(datagram, high, low, port) : frame(datagram, channel);
         if (!framed) {
             drop(DropReason.TOO_LARGE);
-        } else if (client.send(datagram.retain())) {
+        } else if (client.send(datagram)) {
             client.traffic().relayedToClient(length);
         }
     }
 
-    private boolean frame(ByteBuf datagram, Channel channel, int length) {
+    private boolean frame(Datagram datagram, Channel channel) {
+        int length = datagram.length();
         if (ChannelData.HEADER_BYTES + length > client.maxMessageBytes()) {
             return false;
         }
-        ByteBuffer header = headroom(datagram, ChannelData.HEADER_BYTES);
-        ChannelData.writeHeader(header, header.position(), channel.number(), length);
+        int header = datagram.prepend(ChannelData.HEADER_BYTES);
+        ChannelData.writeHeader(datagram.bytes(), header, channel.number(), length);
         return true;
     }
 
-    private boolean wrap(ByteBuf datagram, InetSocketAddress peer, int length) {
-        int headerBytes = DataIndication.headerBytes(AddressFamily.of(peer.getAddress()));
+    private boolean wrap(Datagram datagram, long high, long low, int port) {
+        int length = datagram.length();
+        int headerBytes = DataIndication.headerBytes(TransportAddress.family(high, low));
         int padding = DataIndication.paddingOf(length);
         if (headerBytes + length + padding > client.maxMessageBytes()) {
             return false;
         }
-        ByteBuffer header = headroom(datagram, headerBytes);
+        RandomGenerator random = shared.random();
         DataIndication.writeHeader(
-                header, header.position(), TransactionId.random(shared.random()), peer, length);
-        datagram.writeZero(padding);
+                datagram.bytes(),
+                datagram.prepend(headerBytes),
+                random.nextInt(),
+                random.nextLong(),
+                high,
+                low,
+                port,
+                length);
+        datagram.pad(padding);
         return true;
     }
 
-    /// Makes the bytes before the payload part of the message.
-    private static ByteBuffer headroom(ByteBuf datagram, int bytes) {
-        datagram.readerIndex(datagram.readerIndex() - bytes);
-        return datagram.internalNioBuffer(datagram.readerIndex(), bytes);
+    private void drop(DropReason reason) {
+        drop(reason, 1);
     }
 
-    void drop(DropReason reason) {
-        client.traffic().dropped(reason);
+    void drop(DropReason reason, long packets) {
+        client.traffic().dropped(reason, packets);
     }
 
     /// Data may flow from now on.

@@ -1,5 +1,7 @@
 package io.hairpin.server.relay;
 
+import io.hairpin.net.SocketBuffers;
+
 import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
@@ -7,7 +9,9 @@ import java.util.random.RandomGenerator;
 ///
 /// @param clock the time that the shard's core goes by
 /// @param random what the transaction ids of Data indications are made from
-public record DataPaths(LongSupplier clock, RandomGenerator random, OpenRelays open) {
+/// @param buffers what the system keeps for each relay
+public record DataPaths(
+        LongSupplier clock, RandomGenerator random, OpenRelays open, SocketBuffers buffers) {
 
     long nowNanos() {
         return clock.getAsLong();

@@ -7,6 +7,7 @@ import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.net.BindFailure;
+import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramHandler;
 import io.hairpin.net.DatagramNetwork;
@@ -15,7 +16,6 @@ import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.Opened;
 import io.hairpin.stun.AddressFamily;
-import io.netty.buffer.ByteBuf;
 
 import org.jspecify.annotations.Nullable;
 
@@ -118,7 +118,9 @@ public final class Relays {
             retry(opening, taken, unheld.get(), attempt);
             return;
         }
-        network.open(taken.bind(), PortUse.ALONE, new RelayHandler(opening.path()))
+        network.open(
+                        new DatagramNetwork.Spec(taken.bind(), PortUse.ALONE, shared.buffers()),
+                        new RelayHandler(opening.path()))
                 .exceptionally(this::broken)
                 .thenAccept(
                         opened -> {
@@ -203,15 +205,18 @@ public final class Relays {
         }
 
         @Override
-        public void received(DatagramEndpoint on, ByteBuf datagram, InetSocketAddress from) {
-            path.fromPeer(datagram, from);
+        public void received(DatagramEndpoint on, Datagram datagram) {
+            path.fromPeer(datagram);
         }
 
         @Override
         public void unsent(int datagrams) {
-            for (int i = 0; i < datagrams; i++) {
-                path.drop(DropReason.SEND_FAILED);
-            }
+            path.drop(DropReason.SEND_FAILED, datagrams);
+        }
+
+        @Override
+        public void overrun(long datagrams) {
+            path.drop(DropReason.OVERRUN, datagrams);
         }
 
         @Override

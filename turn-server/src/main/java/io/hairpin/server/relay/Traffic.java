@@ -10,5 +10,9 @@ public interface Traffic {
 
     void relayedToClient(int bytes);
 
-    void dropped(DropReason reason);
+    void dropped(DropReason reason, long packets);
+
+    default void dropped(DropReason reason) {
+        dropped(reason, 1);
+    }
 }

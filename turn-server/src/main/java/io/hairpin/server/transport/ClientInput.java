@@ -1,5 +1,6 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.net.Datagram;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
@@ -10,7 +11,7 @@ import io.hairpin.stun.PacketKind;
 import io.hairpin.stun.SendIndication;
 import io.hairpin.stun.StunDecoder;
 import io.hairpin.stun.StunMessage;
-import io.netty.buffer.ByteBuf;
+import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,38 +22,36 @@ import java.nio.ByteBuffer;
 /// what is neither.
 public final class ClientInput {
 
-    private final Transport transport;
     private final InetSocketAddress server;
     private final Control control;
     private final Traffic traffic;
     private final SendIndication send = new SendIndication();
 
     /// @param server the address that the listener is bound to
-    public ClientInput(
-            Transport transport, InetSocketAddress server, Control control, Traffic traffic) {
-        this.transport = transport;
+    public ClientInput(InetSocketAddress server, Control control, Traffic traffic) {
         this.server = server;
         this.control = control;
         this.traffic = traffic;
+    }
+
+    InetSocketAddress server() {
+        return server;
     }
 
     Traffic traffic() {
         return traffic;
     }
 
-    FiveTuple tuple(InetSocketAddress client) {
-        return new FiveTuple(transport, client, server);
-    }
-
-    /// Takes in one datagram or one frame of a stream; the buffer is lent.
+    /// Takes in one datagram or one frame of a stream, which is lent.
     ///
+    /// @param connection the stream it came on, or null for a datagram
     /// @param path the data path of the client's allocation, if it has one
-    void received(ByteBuf frame, InetSocketAddress client, @Nullable DataPath path) {
-        if (!frame.isReadable()) {
+    void received(Datagram frame, @Nullable FiveTuple connection, @Nullable DataPath path) {
+        if (frame.length() == 0) {
             traffic.dropped(DropReason.MALFORMED);
             return;
         }
-        switch (PacketKind.of(frame.getByte(frame.readerIndex()))) {
+        switch (PacketKind.of(frame.bytes().get(frame.start()))) {
             case CHANNEL_DATA -> {
                 if (path == null) {
                     traffic.dropped(DropReason.NO_ALLOCATION);
@@ -60,22 +59,19 @@ public final class ClientInput {
                     path.channelData(frame);
                 }
             }
-            case STUN -> stun(frame, client, path);
+            case STUN -> stun(frame, connection, path);
             case DTLS, UNKNOWN -> traffic.dropped(DropReason.MALFORMED);
         }
     }
 
-    private void stun(ByteBuf frame, InetSocketAddress client, @Nullable DataPath path) {
-        int start = frame.readerIndex();
-        ByteBuffer bytes = frame.internalNioBuffer(start, frame.readableBytes());
-        int offset = bytes.position();
-        switch (send.wrap(bytes, offset, bytes.remaining())) {
-            case NOT_SEND -> decode(bytes, client);
+    private void stun(Datagram frame, @Nullable FiveTuple connection, @Nullable DataPath path) {
+        switch (send.wrap(frame.bytes(), frame.start(), frame.length())) {
+            case NOT_SEND -> decode(frame, connection);
             case OK -> {
                 if (path == null) {
                     traffic.dropped(DropReason.NO_ALLOCATION);
                 } else {
-                    path.send(frame, send, start + send.dataOffset() - offset);
+                    path.send(frame, send);
                 }
             }
             case UNKNOWN_ATTRIBUTE -> traffic.dropped(DropReason.UNKNOWN_ATTRIBUTE);
@@ -83,10 +79,23 @@ public final class ClientInput {
         }
     }
 
-    private void decode(ByteBuffer bytes, InetSocketAddress client) {
+    private void decode(Datagram frame, @Nullable FiveTuple connection) {
+        ByteBuffer bytes = frame.bytes().slice(frame.start(), frame.length());
         switch (StunDecoder.decode(bytes)) {
-            case Decoded.Message(StunMessage message) -> control.received(tuple(client), message);
+            case Decoded.Message(StunMessage message) ->
+                    control.received(connection == null ? tuple(frame) : connection, message);
             case Decoded.Malformed _ -> traffic.dropped(DropReason.MALFORMED);
         }
+    }
+
+    private FiveTuple tuple(Datagram datagram) {
+        boolean bound = datagram.localHigh() == 0 && datagram.localLow() == 0;
+        return new FiveTuple(
+                Transport.UDP,
+                datagram.source(),
+                bound
+                        ? server
+                        : TransportAddress.socketAddress(
+                                datagram.localHigh(), datagram.localLow(), server.getPort()));
     }
 }

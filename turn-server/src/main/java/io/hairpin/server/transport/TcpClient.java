@@ -2,6 +2,8 @@ package io.hairpin.server.transport;
 
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
+import io.hairpin.server.core.Transport;
+import io.hairpin.net.Datagram;
 import io.hairpin.net.Faults;
 import io.hairpin.net.Outbox;
 import io.hairpin.server.relay.ClientLink;
@@ -9,6 +11,7 @@ import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.StreamFraming;
+import io.hairpin.stun.StunMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
@@ -39,10 +42,15 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     private @Nullable DataPath path;
     private @Nullable ScheduledFuture<?> firstMessage;
     private @Nullable ByteBuf gathered;
+    private final Datagram received = new Datagram();
 
     TcpClient(Channel channel, TcpSettings settings, Surroundings shard, FrameDecoder decoder) {
         this.channel = channel;
-        this.tuple = shard.input().tuple((InetSocketAddress) channel.remoteAddress());
+        tuple =
+                new FiveTuple(
+                        Transport.TCP,
+                        (InetSocketAddress) channel.remoteAddress(),
+                        (InetSocketAddress) channel.localAddress());
         this.settings = settings;
         this.shard = shard;
         this.decoder = decoder;
@@ -64,26 +72,48 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
         return StreamFraming.MAX_FRAME_BYTES;
     }
 
-    /// Whole messages only are dropped, so that the client never loses track of where they begin.
     @Override
-    public boolean send(ByteBuf message) {
-        try {
-            int length = message.readableBytes();
-            int padded = ChannelData.paddedLength(length);
-            if (unsentBytes() + padded > settings.writeQueueBytes()) {
-                traffic().dropped(DropReason.CLIENT_QUEUE_FULL);
-                return false;
-            }
-            boolean first = gathered == null;
-            if (gathered == null) {
-                gathered = channel.alloc().directBuffer(padded);
-            }
-            gathered.writeBytes(message).writeZero(padded - length);
-            shard.outbox().queued(this, first);
-            return true;
-        } finally {
-            message.release();
+    public boolean send(Datagram data) {
+        ByteBuf room = roomFor(data.totalLength());
+        if (room == null) {
+            return false;
         }
+        data.writeTo(room);
+        return written(room, data.totalLength());
+    }
+
+    @Override
+    public boolean send(StunMessage message) {
+        ByteBuf room = roomFor(message.length());
+        if (room == null) {
+            return false;
+        }
+        message.writeTo(room.internalNioBuffer(room.writerIndex(), message.length()));
+        room.writerIndex(room.writerIndex() + message.length());
+        return written(room, message.length());
+    }
+
+    /// Where to write a message of so many bytes, or null if it has to be dropped. Whole messages
+    /// only are, so that the client never loses track of where they begin.
+    private @Nullable ByteBuf roomFor(int length) {
+        int padded = ChannelData.paddedLength(length);
+        if (unsentBytes() + padded > settings.writeQueueBytes()) {
+            traffic().dropped(DropReason.CLIENT_QUEUE_FULL);
+            return null;
+        }
+        if (gathered == null) {
+            gathered = channel.alloc().directBuffer(padded);
+        }
+        return gathered.ensureWritable(padded);
+    }
+
+    /// A message of so many bytes was put behind what has been gathered.
+    private boolean written(ByteBuf burst, int length) {
+        int padded = ChannelData.paddedLength(length);
+        burst.writeZero(padded - length);
+        boolean first = burst.readableBytes() == padded;
+        shard.outbox().queued(this, first);
+        return true;
     }
 
     @Override
@@ -125,7 +155,8 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
                 firstMessage.cancel(false);
                 firstMessage = null;
             }
-            shard.input().received(frame, tuple.client(), path);
+            received.wrap(frame);
+            shard.input().received(received, tuple, path);
         } finally {
             frame.release();
         }

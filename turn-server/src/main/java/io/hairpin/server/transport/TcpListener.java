@@ -1,6 +1,6 @@
 package io.hairpin.server.transport;
 
-import io.hairpin.net.NettyTransport;
+import io.hairpin.net.SocketKind;
 import io.hairpin.stun.AddressFamily;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -49,7 +49,7 @@ public final class TcpListener {
     /// Starts listening. Clients are accepted on one of the loops and spread over all, from the
     /// time that the channel reads by itself.
     public ChannelFuture open(
-            NettyTransport transport, EventLoopGroup loops, InetSocketAddress address) {
+            SocketKind transport, EventLoopGroup loops, InetSocketAddress address) {
         return new ServerBootstrap()
                 .group(loops.next(), loops)
                 .channelFactory(transport.serverChannels(address.getAddress()))

@@ -1,20 +1,22 @@
 package io.hairpin.server.transport;
 
-import io.hairpin.server.core.DropReason;
+import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramHandler;
 import io.hairpin.net.Faults;
-import io.hairpin.server.relay.ClientLink;
+import io.hairpin.server.core.AddressTable;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.relay.DataPath;
-import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.AddressFamily;
-import io.netty.buffer.ByteBuf;
+import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.HashMap;
-import java.util.Map;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 
 /// One shard's share of a UDP listener, with the clients that have an allocation through it.
@@ -23,13 +25,19 @@ public final class UdpListener implements DatagramHandler {
 
     private final Set<AddressFamily> families;
     private final Faults faults;
-    private final Map<InetSocketAddress, DataPath> paths = new HashMap<>();
+    private final long seed;
+
+    /// One for each address of this machine that clients with an allocation came to: a few.
+    private final List<Clients> clients = new ArrayList<>(1);
+
     private @Nullable ClientInput input;
 
     /// @param families those that clients may be of, where the socket does not see to that
-    public UdpListener(Set<AddressFamily> families, Faults faults) {
+    /// @param seed what nobody else knows, so that clients cannot choose addresses that collide
+    public UdpListener(Set<AddressFamily> families, Faults faults, long seed) {
         this.families = families;
         this.faults = faults;
+        this.seed = seed;
     }
 
     /// Begins to serve; what arrives earlier is lost, as datagrams may be.
@@ -38,26 +46,58 @@ public final class UdpListener implements DatagramHandler {
     }
 
     /// Lets data from that client take its path, or none.
-    public void attach(InetSocketAddress client, @Nullable DataPath path) {
-        if (path == null) {
-            paths.remove(client);
-        } else {
-            paths.put(client, path);
+    public void attach(FiveTuple client, @Nullable DataPath path) {
+        TransportAddress address = TransportAddress.of(client.client());
+        InetAddress local = local(client.server());
+        long localHigh = local == null ? 0 : TransportAddress.high(local);
+        long localLow = local == null ? 0 : TransportAddress.low(local);
+        Clients there = clients(localHigh, localLow);
+        if (path == null && there != null) {
+            there.paths.remove(address);
+            if (there.paths.size() == 0) {
+                clients.remove(there);
+            }
+        } else if (path != null) {
+            if (there == null) {
+                there = new Clients(localHigh, localLow, new AddressTable<>(seed));
+                clients.add(there);
+            }
+            there.paths.put(new Client(address, path));
         }
     }
 
+    /// The way to a client.
+    public UdpClient client(FiveTuple client, DatagramEndpoint endpoint) {
+        return new UdpClient(
+                endpoint,
+                TransportAddress.of(client.client()),
+                local(client.server()),
+                input().traffic());
+    }
+
     @Override
-    public void received(DatagramEndpoint on, ByteBuf datagram, InetSocketAddress from) {
-        if (input != null && families.contains(AddressFamily.of(from.getAddress()))) {
-            input.received(datagram, from, paths.get(from));
+    public void received(DatagramEndpoint on, Datagram datagram) {
+        if (input == null) {
+            return;
         }
+        long high = datagram.sourceHigh();
+        long low = datagram.sourceLow();
+        if (!families.contains(TransportAddress.family(high, low))) {
+            return;
+        }
+        Clients there = clients(datagram.localHigh(), datagram.localLow());
+        Client known = there == null ? null : there.paths.get(high, low, datagram.sourcePort());
+        input.received(datagram, null, known == null ? null : known.path);
     }
 
     @Override
     public void unsent(int datagrams) {
-        for (int i = 0; i < datagrams && input != null; i++) {
-            input.traffic().dropped(DropReason.SEND_FAILED);
-        }
+        dropped(DropReason.SEND_FAILED, datagrams);
+    }
+
+    @Override
+    public void overrun(long datagrams) {
+        dropped(DropReason.OVERRUN, datagrams);
     }
 
     @Override
@@ -65,22 +105,36 @@ public final class UdpListener implements DatagramHandler {
         faults.report("handling a datagram", cause);
     }
 
-    /// The way to a client of a listener.
-    public record Client(DatagramEndpoint endpoint, InetSocketAddress address, Traffic traffic)
-            implements ClientLink {
-
-        /// What 16 bits of IPv4 length leave after the headers; IPv6 would leave 20 more.
-        private static final int MAX_MESSAGE_BYTES = 0xFFFF - 20 - 8;
-
-        @Override
-        public int maxMessageBytes() {
-            return MAX_MESSAGE_BYTES;
-        }
-
-        @Override
-        public boolean send(ByteBuf message) {
-            endpoint.send(message, address);
-            return true;
+    private void dropped(DropReason reason, long datagrams) {
+        if (input != null) {
+            input.traffic().dropped(reason, datagrams);
         }
     }
+
+    /// The address that a client came to, if it is not the one that the listener is bound to.
+    private @Nullable InetAddress local(InetSocketAddress server) {
+        return server.equals(input().server()) ? null : server.getAddress();
+    }
+
+    private ClientInput input() {
+        if (input == null) {
+            throw new IllegalStateException("not started");
+        }
+        return input;
+    }
+
+    private @Nullable Clients clients(long localHigh, long localLow) {
+        for (int i = 0; i < clients.size(); i++) {
+            Clients there = clients.get(i);
+            if (there.localLow == localLow && there.localHigh == localHigh) {
+                return there;
+            }
+        }
+        return null;
+    }
+
+    /// Clients that came to the same address of this machine.
+    private record Clients(long localHigh, long localLow, AddressTable<Client> paths) {}
+
+    private record Client(TransportAddress address, DataPath path) implements AddressTable.Entry {}
 }

@@ -75,8 +75,8 @@ class ServerMetricsTest {
 
     @Test
     void dropsAreCountedByReason() {
-        udpOnFirstShard.dropped(DropReason.NO_PERMISSION);
-        udpOnSecondShard.dropped(DropReason.NO_PERMISSION);
+        udpOnFirstShard.dropped(DropReason.NO_PERMISSION, 1);
+        udpOnSecondShard.dropped(DropReason.NO_PERMISSION, 1);
 
         assertValue(
                 "hairpin_dropped_packets_total{"
@@ -128,7 +128,7 @@ class ServerMetricsTest {
             tcpOnFirstShard.allocationClosed(reason);
         }
         for (DropReason reason : DropReason.values()) {
-            tcpOnFirstShard.dropped(reason);
+            tcpOnFirstShard.dropped(reason, 1);
         }
         for (Method method : Method.values()) {
             tcpOnFirstShard.requested(method);

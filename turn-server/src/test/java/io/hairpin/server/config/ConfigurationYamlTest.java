@@ -24,6 +24,12 @@ class ConfigurationYamlTest {
                 - {bind: 10.0.0.5, advertise: 203.0.113.7}
               ports: 50000-50999
               threads: 0
+            sockets:
+              kind: auto
+              listener-receive-buffer: 4MiB
+              listener-send-buffer: 4MiB
+              relay-receive-buffer: 256KiB
+              relay-send-buffer: 256KiB
             authentication:
               users:
                 alice: <redacted>

@@ -123,7 +123,7 @@ class CreatePermissionTest {
 
         turn.passes(Duration.ofSeconds(299)).expect();
         assertThat(refusal("8.8.8.8:9")).isNull();
-        assertThat(allocation.permissions).hasSize(1);
+        assertThat(allocation.permissions.size()).isEqualTo(1);
     }
 
     @Test
@@ -134,7 +134,7 @@ class CreatePermissionTest {
 
         turn.receives(alice, alice.createPermission("8.8.8.8:1")).ignored();
 
-        assertThat(bobs.refusal(TestAddresses.of("8.8.8.8:1"), turn.now()))
+        assertThat(TestAddresses.refusal(bobs, TestAddresses.of("8.8.8.8:1"), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
     }
 
@@ -171,6 +171,6 @@ class CreatePermissionTest {
     }
 
     private @Nullable DropReason refusal(String peer) {
-        return allocation.refusal(TestAddresses.of(peer), turn.now());
+        return TestAddresses.refusal(allocation, TestAddresses.of(peer), turn.now());
     }
 }

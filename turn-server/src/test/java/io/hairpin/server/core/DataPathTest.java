@@ -171,11 +171,11 @@ class DataPathTest {
         }
 
         @Nullable DropReason refusal(String peer) {
-            return allocation.refusal(TestAddresses.of(peer), turn.now());
+            return TestAddresses.refusal(allocation, TestAddresses.of(peer), turn.now());
         }
 
         @Nullable Channel channelTo(String peer) {
-            return allocation.channelTo(TestAddresses.of(peer), turn.now());
+            return TestAddresses.channelTo(allocation, TestAddresses.of(peer), turn.now());
         }
     }
 }

@@ -190,10 +190,10 @@ class DualAllocationTest {
 
         turn.receives(alice, refresh(IPV4, 0)).ignored();
 
-        assertThat(allocation.refusal(TestAddresses.of("8.8.8.8:1"), turn.now()))
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of("8.8.8.8:1"), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(allocation.refusal(TestAddresses.of("[2a00::8]:1"), turn.now())).isNull();
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of("[2a00::8]:1"), turn.now())).isNull();
         assertThat(allocation.channel(0x4001, turn.now())).isNotNull();
     }
 

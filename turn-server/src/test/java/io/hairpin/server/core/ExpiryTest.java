@@ -39,11 +39,11 @@ class ExpiryTest {
         turn.receives(alice, alice.createPermission(PEER)).ignored();
 
         turn.passes(Duration.ofMinutes(5).minus(INSTANT)).expect();
-        assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of(PEER), turn.now())).isNull();
         turn.passes(INSTANT).expect();
-        assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now()))
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of(PEER), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
-        assertThat(allocation.permissions).isEmpty();
+        assertThat(allocation.permissions.size()).isZero();
     }
 
     @Test
@@ -57,7 +57,7 @@ class ExpiryTest {
         assertThat(allocation.channel(0x4000, turn.now())).isNotNull();
         turn.passes(INSTANT).expect();
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(allocation.channelTo(TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now())).isNull();
         assertThat(allocation.channels.size()).isZero();
     }
 
@@ -68,11 +68,11 @@ class ExpiryTest {
         turn.receives(alice, alice.channelBind(0x4000, PEER)).ignored();
 
         turn.waits(Duration.ofMinutes(5));
-        assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now()))
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of(PEER), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
         turn.waits(Duration.ofMinutes(5));
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(allocation.channelTo(TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now())).isNull();
     }
 
     @Test
@@ -99,7 +99,7 @@ class ExpiryTest {
 
         turn.passes(Duration.ofSeconds(299)).expect();
 
-        assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of(PEER), turn.now())).isNull();
     }
 
     @Test
@@ -113,7 +113,7 @@ class ExpiryTest {
         turn.passes(Duration.ofSeconds(100)).expect();
 
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of(PEER), turn.now())).isNull();
     }
 
     @Test
@@ -125,7 +125,7 @@ class ExpiryTest {
 
         turn.passes(Duration.ofSeconds(100)).expect();
 
-        assertThat(allocation.refusal(TestAddresses.of(PEER), turn.now()))
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of(PEER), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
     }
 

@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.TransportAddress;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HashSet;
@@ -18,8 +20,8 @@ final class FakeOwnAddresses implements OwnAddresses {
     }
 
     @Override
-    public boolean isEndpoint(InetSocketAddress address) {
-        return endpoints.contains(address);
+    public boolean isEndpoint(long high, long low, int port) {
+        return endpoints.contains(TransportAddress.socketAddress(high, low, port));
     }
 
     @Override
@@ -28,7 +30,7 @@ final class FakeOwnAddresses implements OwnAddresses {
     }
 
     @Override
-    public boolean isOpenRelay(InetSocketAddress address) {
-        return openRelays.contains(address);
+    public boolean isOpenRelay(long high, long low, int port) {
+        return openRelays.contains(TransportAddress.socketAddress(high, low, port));
     }
 }

@@ -174,9 +174,9 @@ class PeerPolicyTest {
         Reach reach = reach(policy, "10.0.0.5");
 
         assertThat(reach).isEqualTo(NOT_OUR_ENDPOINTS);
-        assertThat(policy.admits(reach, TestAddresses.of("10.0.0.5:3478"))).isFalse();
-        assertThat(policy.admits(reach, TestAddresses.of("10.0.0.5:3479"))).isTrue();
-        assertThat(policy.admits(reach, TestAddresses.of("10.0.0.5:0"))).isFalse();
+        assertThat(TestAddresses.admits(policy, reach, "10.0.0.5:3478")).isFalse();
+        assertThat(TestAddresses.admits(policy, reach, "10.0.0.5:3479")).isTrue();
+        assertThat(TestAddresses.admits(policy, reach, "10.0.0.5:0")).isFalse();
     }
 
     @Test
@@ -187,9 +187,9 @@ class PeerPolicyTest {
         Reach reach = reach(defaults(), "10.0.0.5");
 
         assertThat(reach).isEqualTo(OPEN_RELAYS);
-        assertThat(defaults().admits(reach, TestAddresses.of("10.0.0.5:50000"))).isTrue();
-        assertThat(defaults().admits(reach, TestAddresses.of("10.0.0.5:50001"))).isFalse();
-        assertThat(defaults().admits(reach, TestAddresses.of("10.0.0.5:22"))).isFalse();
+        assertThat(TestAddresses.admits(defaults(), reach, "10.0.0.5:50000")).isTrue();
+        assertThat(TestAddresses.admits(defaults(), reach, "10.0.0.5:50001")).isFalse();
+        assertThat(TestAddresses.admits(defaults(), reach, "10.0.0.5:22")).isFalse();
     }
 
     @Test

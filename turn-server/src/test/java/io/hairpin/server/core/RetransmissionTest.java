@@ -170,7 +170,7 @@ class RetransmissionTest {
             turn.receives(alice, request).expect(alice.success(request));
         }
 
-        assertThat(allocation.permissions).hasSize(2);
+        assertThat(allocation.permissions.size()).isEqualTo(2);
         assertThat(allocation.channels.size()).isEqualTo(1);
     }
 }

@@ -10,6 +10,8 @@ import io.hairpin.server.auth.TurnRestCredential;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.stun.AddressFamily;
 
+import io.hairpin.stun.TransportAddress;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Instant;
@@ -294,8 +296,8 @@ final class TurnWorld implements OwnAddresses {
     }
 
     @Override
-    public boolean isEndpoint(InetSocketAddress address) {
-        return listeners.contains(address);
+    public boolean isEndpoint(long high, long low, int port) {
+        return listeners.contains(TransportAddress.socketAddress(high, low, port));
     }
 
     @Override
@@ -304,7 +306,7 @@ final class TurnWorld implements OwnAddresses {
     }
 
     @Override
-    public boolean isOpenRelay(InetSocketAddress address) {
-        return relays.isOpen(address);
+    public boolean isOpenRelay(long high, long low, int port) {
+        return relays.isOpen(TransportAddress.socketAddress(high, low, port));
     }
 }

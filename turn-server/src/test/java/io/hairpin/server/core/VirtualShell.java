@@ -11,6 +11,7 @@ import io.hairpin.stun.SendIndication;
 import io.hairpin.stun.StunDecoder;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
+import io.hairpin.stun.TransportAddress;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -117,13 +118,13 @@ final class VirtualShell {
         Allocation allocation = allocation(id);
         int number = ChannelData.channel(frame, 0);
         Channel channel = allocation.channel(number, simulation.now());
-        ledger.channelRead(shard, id, number, channel == null ? null : channel.peer());
+        ledger.channelRead(shard, id, number, channel == null ? null : peerOf(channel));
         if (channel == null) {
             tally.drop(DropReason.UNBOUND_CHANNEL);
             return;
         }
         DropReason refusal = allocation.refusalOn(channel);
-        ledger.policyRead(channel.peer(), refusal);
+        ledger.policyRead(peerOf(channel), refusal);
         if (refusal != null) {
             tally.drop(refusal);
             return;
@@ -132,7 +133,7 @@ final class VirtualShell {
         int start = ChannelData.HEADER_BYTES;
         toPeer(
                 id,
-                channel.peer(),
+                peerOf(channel),
                 Arrays.copyOfRange(bytes, start, start + ChannelData.length(frame, 0)));
     }
 
@@ -142,8 +143,10 @@ final class VirtualShell {
             tally.drop(DropReason.NO_ALLOCATION);
             return;
         }
-        InetSocketAddress peer = send.peer();
-        DropReason refusal = allocation(id).refusal(peer, simulation.now());
+        InetSocketAddress peer =
+                TransportAddress.socketAddress(
+                        send.peerHigh(), send.peerLow(), send.peerPort());
+        DropReason refusal = TestAddresses.refusal(allocation(id), peer, simulation.now());
         ledger.permissionRead(shard, id, peer, refusal);
         if (refusal != null) {
             tally.drop(refusal);
@@ -168,13 +171,16 @@ final class VirtualShell {
             tally.drop(DropReason.NO_ALLOCATION);
             return;
         }
-        DropReason refusal = allocation.refusal(peer, now);
+        Channel channel = TestAddresses.channelTo(allocation, peer, now);
+        DropReason refusal =
+                channel == null
+                        ? TestAddresses.refusal(allocation, peer, now)
+                        : allocation.refusalFrom(channel, now);
         ledger.permissionRead(shard, id, peer, refusal);
         if (refusal != null) {
             tally.drop(refusal);
             return;
         }
-        Channel channel = allocation.channelTo(peer, now);
         ledger.channelToRead(shard, id, peer, channel == null ? null : channel.number());
         tally.count(channel == null ? "data in by indication" : "data in by channel");
         toClient(
@@ -187,8 +193,21 @@ final class VirtualShell {
         int length = header + data.length + DataIndication.paddingOf(data.length);
         ByteBuffer message = ByteBuffer.allocate(length);
         TransactionId transaction = TransactionId.random(random);
-        DataIndication.writeHeader(message, 0, transaction, peer, data.length);
+        TransportAddress address = TransportAddress.of(peer);
+        DataIndication.writeHeader(
+                message,
+                0,
+                transaction.high(),
+                transaction.low(),
+                address.high(),
+                address.low(),
+                address.port(),
+                data.length);
         return message.put(header, data).array();
+    }
+
+    private static InetSocketAddress peerOf(Channel channel) {
+        return channel.address().socketAddress();
     }
 
     private static byte[] framed(int number, byte[] data) {

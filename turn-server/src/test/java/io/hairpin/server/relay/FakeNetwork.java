@@ -1,11 +1,12 @@
 package io.hairpin.server.relay;
 
 import io.hairpin.net.BindFailure;
+import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramHandler;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Opened;
-import io.netty.buffer.ByteBuf;
+import io.hairpin.net.SocketBuffers;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -60,8 +61,8 @@ final class FakeNetwork implements DatagramNetwork {
     }
 
     @Override
-    public CompletionStage<Opened> open(
-            InetSocketAddress address, PortUse use, DatagramHandler handler) {
+    public CompletionStage<Opened> open(Spec spec, DatagramHandler handler) {
+        InetSocketAddress address = spec.address();
         tried.add(address);
         CompletableFuture<Opened> result = new CompletableFuture<>();
         Runnable completion =
@@ -108,13 +109,18 @@ final class FakeNetwork implements DatagramNetwork {
         }
 
         @Override
-        public void send(ByteBuf datagram, InetSocketAddress to) {
-            datagram.release();
+        public SocketBuffers buffers() {
+            return SocketBuffers.SYSTEM_DEFAULT;
         }
 
         @Override
-        public void sendUnfragmented(ByteBuf datagram, InetSocketAddress to) {
-            datagram.release();
+        public void send(Datagram datagram, long high, long low, int port) {
+            throw new AssertionError("nothing should be sent");
+        }
+
+        @Override
+        public void sendUnfragmented(Datagram datagram, long high, long low, int port) {
+            throw new AssertionError("nothing should be sent");
         }
 
         @Override

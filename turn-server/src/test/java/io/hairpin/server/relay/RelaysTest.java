@@ -11,9 +11,12 @@ import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.net.BindFailure;
+import io.hairpin.net.Datagram;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
-import io.netty.buffer.ByteBuf;
+import io.hairpin.net.SocketBuffers;
+import io.hairpin.stun.StunMessage;
+import io.hairpin.stun.TransportAddress;
 
 import org.junit.jupiter.api.Test;
 
@@ -90,7 +93,8 @@ class RelaysTest {
                         network,
                         addresses,
                         picky,
-                        new DataPaths(() -> 0, new SplittableRandom(1), open),
+                        new DataPaths(
+                        () -> 0, new SplittableRandom(1), open, SocketBuffers.SYSTEM_DEFAULT),
                         new Faults());
 
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
@@ -113,9 +117,9 @@ class RelaysTest {
         InetSocketAddress relayed =
                 new InetSocketAddress(InetAddress.ofLiteral("203.0.113.7"), bound.getPort());
         assertThat(answers).containsExactly(new Event.RelayOpened(ONE, IPV4, relayed, null));
-        assertThat(open.contains(relayed)).isTrue();
+        assertThat(isOpen(relayed)).isTrue();
         relays.close(ONE, IPV4);
-        assertThat(open.contains(relayed)).isFalse();
+        assertThat(isOpen(relayed)).isFalse();
         assertNothingIsLeft(network);
     }
 
@@ -258,12 +262,18 @@ class RelaysTest {
         assertThat(addresses.freePorts()).isEqualTo(2 * PORTS);
     }
 
+    private boolean isOpen(InetSocketAddress relayed) {
+        TransportAddress address = TransportAddress.of(relayed);
+        return open.contains(address.high(), address.low(), address.port());
+    }
+
     private Relays relays(FakeNetwork network) {
         return new Relays(
                 network,
                 addresses,
                 held,
-                new DataPaths(() -> 0, new SplittableRandom(1), open),
+                new DataPaths(
+                        () -> 0, new SplittableRandom(1), open, SocketBuffers.SYSTEM_DEFAULT),
                 new Faults());
     }
 
@@ -280,7 +290,12 @@ class RelaysTest {
         }
 
         @Override
-        public boolean send(ByteBuf message) {
+        public boolean send(Datagram data) {
+            throw new AssertionError("nothing should be sent");
+        }
+
+        @Override
+        public boolean send(StunMessage message) {
             throw new AssertionError("nothing should be sent");
         }
 
@@ -300,6 +315,6 @@ class RelaysTest {
         }
 
         @Override
-        public void dropped(DropReason reason) {}
+        public void dropped(DropReason reason, long packets) {}
     }
 }

@@ -1,0 +1,78 @@
+package io.hairpin.server;
+
+import io.hairpin.net.SocketBuffers;
+import io.hairpin.net.SocketKind;
+import io.hairpin.server.config.ByteSize;
+import io.hairpin.server.config.SocketsConfig;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Which UDP sockets to use, and how large their buffers are to be.
+final class SocketPlan {
+
+    private SocketPlan() {}
+
+    /// The kind that is configured, which has to work on this machine.
+    static SocketKind kind(SocketsConfig sockets) {
+        SocketKind wanted =
+                switch (sockets.kind()) {
+                    case AUTO -> SocketKind.best();
+                    case NATIVE -> SocketKind.NATIVE;
+                    case EPOLL -> SocketKind.EPOLL;
+                    case NIO -> SocketKind.NIO;
+                };
+        if (!wanted.isAvailable()) {
+            throw new StartupException(
+                    "sockets.kind: "
+                            + Text.of(sockets.kind())
+                            + " does not work on this machine; auto would take "
+                            + Text.of(SocketKind.best()));
+        }
+        return wanted;
+    }
+
+    static SocketBuffers listeners(SocketsConfig sockets) {
+        return new SocketBuffers(
+                sockets.listenerReceiveBuffer().bytes(), sockets.listenerSendBuffer().bytes());
+    }
+
+    static SocketBuffers relays(SocketsConfig sockets) {
+        return new SocketBuffers(
+                sockets.relayReceiveBuffer().bytes(), sockets.relaySendBuffer().bytes());
+    }
+
+    /// What the system did not grant the listeners, a line each.
+    static List<String> clamped(SocketsConfig sockets, SocketBuffers granted) {
+        List<String> lines = new ArrayList<>();
+        add(
+                lines,
+                "listener-receive-buffer",
+                sockets.listenerReceiveBuffer(),
+                granted.receiveBytes(),
+                "rmem_max");
+        add(
+                lines,
+                "listener-send-buffer",
+                sockets.listenerSendBuffer(),
+                granted.sendBytes(),
+                "wmem_max");
+        return lines;
+    }
+
+    private static void add(
+            List<String> lines, String key, ByteSize asked, int granted, String sysctl) {
+        if (granted > 0 && granted < asked.bytes()) {
+            lines.add(
+                    "warning: sockets."
+                            + key
+                            + " is "
+                            + asked
+                            + ", the system granted "
+                            + new ByteSize(granted)
+                            + "; bursts beyond that are lost; raise net.core."
+                            + sysctl
+                            + " or lower the key");
+        }
+    }
+}
