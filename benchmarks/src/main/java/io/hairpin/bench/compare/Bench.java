@@ -7,8 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Where things are, and how each program is started. Everything stays on loopback; servers have
-// one
-/// CPU to themselves, and the generator, its peers and this program the other.
+/// one CPU to themselves, and the generator, its peers and this program the other.
 record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, int generatorCpu) {
     static final String ADDRESS = "127.0.0.1";
     static final String USER = "bench";
@@ -21,29 +20,8 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
 
     private static final int LAST_RELAY_PORT = 32_767;
 
-    private static final String CONFIGURATION =
-            """
-            realm: %s
-            listeners:
-              - { transport: udp, address: %s, port: %d }
-              - { transport: tcp, address: %2$s, port: %3$d }
-            relay:
-              addresses: [ { bind: %2$s } ]
-              ports: %d-%d
-              threads: 1
-            authentication:
-              users: { %s: %s }
-            peers:
-              allow: [ 127.0.0.0/8 ]
-            limits:
-              allocations-per-user: 20000
-              allocations: 20000
-            admin: { address: %2$s, port: %d }
-            log: { level: warn }
-            """;
-
     /// The command that starts a server on a port; `adminPort` is for the one that has such a
-    // thing.
+    /// thing.
     List<String> command(ServerKind kind, int port, int adminPort) throws IOException {
         List<String> command = new ArrayList<>(pinned(serverCpu));
         switch (kind) {
@@ -55,17 +33,7 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
             }
             case HAIRPIN -> {
                 Path configuration = output.resolve("hairpin.yaml");
-                Files.writeString(
-                        configuration,
-                        CONFIGURATION.formatted(
-                                REALM,
-                                ADDRESS,
-                                port,
-                                FIRST_RELAY_PORT,
-                                LAST_RELAY_PORT,
-                                USER,
-                                PASSWORD,
-                                adminPort));
+                Files.writeString(configuration, configuration(port, adminPort));
                 command.addAll(List.of(hairpin(), "serve", "--config", configuration.toString()));
             }
         }
@@ -89,6 +57,37 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
 
     private List<String> limit(int port) {
         return List.of(limit.toString(), "-a", ADDRESS, "-p", Integer.toString(port));
+    }
+
+    private static String configuration(int port, int adminPort) {
+        return """
+        realm: %s
+        listeners:
+          - { transport: udp, address: %s, port: %d }
+          - { transport: tcp, address: %2$s, port: %3$d }
+        relay:
+          addresses: [ { bind: %2$s } ]
+          ports: %d-%d
+          threads: 1
+        authentication:
+          users: { %s: %s }
+        peers:
+          allow: [ 127.0.0.0/8 ]
+        limits:
+          allocations-per-user: 20000
+          allocations: 20000
+        admin: { address: %2$s, port: %d }
+        log: { level: warn }
+        """
+                .formatted(
+                        REALM,
+                        ADDRESS,
+                        port,
+                        FIRST_RELAY_PORT,
+                        LAST_RELAY_PORT,
+                        USER,
+                        PASSWORD,
+                        adminPort);
     }
 
     /// One relay thread, nothing written anywhere, long-term credentials; the rest as it comes.

@@ -25,7 +25,7 @@ final class Json {
     private Json() {}
 
     /// The leaves of a document by their path, such as `latencyMicros.p50` or
-    // `measurements.3.turn`.
+    /// `measurements.3.turn`.
     static Map<String, String> leaves(String document) {
         Map<String, String> leaves = new LinkedHashMap<>();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), document)) {

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// What is measured: the name it has in the generator's report and in raw.json, and how it is
-// shown.
+/// shown.
 enum Metric {
     PACKETS_PER_SECOND("packetsPerSecond", "thousand packets/s", 1e-3),
     CPU_PER_PACKET("serverCpuNanosPerPacket", "ns of CPU per packet", 1),

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.Locale;
 
 /// Draws results as an SVG of three charts: packets per second, CPU per packet, latency
-// percentiles.
+/// percentiles.
 final class Plot {
     private static final int WIDTH = 1240;
     private static final int LEFT = 64;

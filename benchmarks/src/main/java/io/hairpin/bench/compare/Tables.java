@@ -19,9 +19,9 @@ final class Tables {
         StringBuilder page = new StringBuilder();
         page.append("# Servers side by side\n\n");
         page.append(
-                "Medians over %d turns; in brackets the lowest and the highest. Every ratio is one\n"
+                "Medians over %d turns; in brackets the lowest and the highest. Each ratio is a\n"
                         .formatted(results.turns()));
-        page.append("median divided by another of the same run.\n");
+        page.append("median divided by another one of the same run.\n");
         goals(page);
         for (Shape shape : results.shapes()) {
             page.append("\n## ").append(shape.label()).append(": ");

@@ -9,12 +9,10 @@ import java.util.Map;
 import java.util.function.Consumer;
 
 /// Measures every shape with every server, turn by turn, so that whatever the machine does
-// meanwhile
-/// happens to all of them.
+/// meanwhile happens to all of them.
 ///
-/// Each measurement has a server of its own, started for it: what one shape left behind cannot help
-// or
-/// hurt the next, and the servers alternate within seconds.
+/// Each measurement has a server of its own, started for it: what one shape left behind cannot
+/// help or hurt the next, and the servers alternate within seconds.
 final class Turns {
     /// Before an idle server's memory is read, so that whatever it does after its start is done.
     private static final Duration SETTLE = Duration.ofSeconds(2);
@@ -93,9 +91,8 @@ final class Turns {
     }
 
     /// Sets up twice. What memory is added counts from the server as it is after its start, all
-    // that
-    /// it loads and compiles at the first requests included; how fast it is counts when that is
-    // done.
+    /// that it loads and compiles at the first requests included; how fast it is counts when that
+    /// is done.
     private void allocations(RunningServer server, Map<String, Double> values) {
         idle(server, values);
         Generator.Report cold = generator.drive(server, Shape.ALLOCATIONS);
