@@ -16,7 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /// What a server asked for in a 401 or 438, and how one user meets it (RFC 8489 §9.2.5).
-final class Challenge {
+public final class Challenge {
     private static final List<PasswordAlgorithm> KNOWN =
             List.of(PasswordAlgorithm.MD5, PasswordAlgorithm.SHA_256);
 
@@ -50,7 +50,7 @@ final class Challenge {
     }
 
     /// Reads a 401 or 438; throws [ExchangeException] if it cannot be met.
-    static Challenge read(StunMessage response, Credentials credentials) {
+    public static Challenge read(StunMessage response, Credentials credentials) {
         String realm = required(response.find(Attributes.REALM), "REALM");
         String nonce = required(response.find(Attributes.NONCE), "NONCE");
         if (OpaqueString.prepare(realm).isEmpty()) {
@@ -74,12 +74,12 @@ final class Challenge {
         return new Challenge(credentials, realm, nonce, anonymous, offered);
     }
 
-    String realm() {
+    public String realm() {
         return realm;
     }
 
     /// Adds what authenticates a request, integrity included.
-    void sign(StunMessage.Builder request) {
+    public void sign(StunMessage.Builder request) {
         if (anonymous) {
             request.with(Attributes.USERHASH, UserHash.of(credentials.username(), realm));
         } else {

@@ -3,8 +3,8 @@ package io.hairpin.client;
 import io.hairpin.stun.OpaqueString;
 
 /// A user name and password of the long-term credential mechanism, in their prepared form.
-record Credentials(String username, String password) {
-    Credentials {
+public record Credentials(String username, String password) {
+    public Credentials {
         username = prepared("user name", username);
         password = prepared("password", password);
     }

@@ -27,7 +27,7 @@ public record Retransmission(Duration rto, int requests, int lastWait) {
     }
 
     /// From the first request to the one after `sent` of them, or, after the last, to giving up.
-    Duration untilNext(int sent) {
+    public Duration untilNext(int sent) {
         return sent < requests ? rto.multipliedBy((1L << sent) - 1) : total();
     }
 

@@ -21,7 +21,7 @@ public record TurnError(
     }
 
     /// Empty if the response has no readable ERROR-CODE.
-    static Optional<TurnError> of(StunMessage response) {
+    public static Optional<TurnError> of(StunMessage response) {
         Optional<ErrorValue> value = response.find(Attributes.ERROR_CODE);
         return value.map(
                 error ->

@@ -1,0 +1,341 @@
+package io.hairpin.client.load;
+
+import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.net.DatagramNetwork;
+import io.hairpin.net.IoLoop;
+import io.hairpin.net.Opened;
+import io.hairpin.net.SocketBuffers;
+import io.hairpin.net.SocketKind;
+import io.hairpin.stun.TransactionId;
+import io.hairpin.stun.TransportAddress;
+
+import org.jspecify.annotations.Nullable;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// What happens on one event loop: its clients, its peers, and the packets between them. Its
+/// methods may be called on any thread, and what they start happens on the loop.
+final class LoadLoop {
+
+    /// How often requests that wait are looked at.
+    private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+
+    private static final long RENEWAL_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /// Many clients share a peer.
+    private static final SocketBuffers PEER_BUFFERS = new SocketBuffers(4 << 20, 4 << 20);
+
+    /// Where the generator's own sockets are bound.
+    record Local(InetAddress clients, InetAddress peers) {}
+
+    private final LoadPlan plan;
+    private final int index;
+    private final Local local;
+    private final IoLoop loop;
+    private final DatagramNetwork network;
+    private final SocketFaults faults = new SocketFaults();
+    private final SplittableRandom random;
+    private final Link.Opener udpLinks;
+    private final Link.Opener links;
+    private final Crew crew;
+    private final @Nullable Traffic traffic;
+    private final @Nullable Flood flood;
+    private final List<LoadPeer> peers = new ArrayList<>();
+    private List<PacketTemplate> upstream = List.of();
+    private @Nullable PacketTemplate downstream;
+
+    /// @param index of this loop among all
+    LoadLoop(LoadPlan plan, int index, Local local, SocketKind kind, IoLoop loop) {
+        this.plan = plan;
+        this.index = index;
+        this.local = local;
+        this.loop = loop;
+        network = kind.network(loop);
+        random = new SplittableRandom(plan.seed() + index);
+        udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
+        links =
+                switch (plan.transport()) {
+                    case UDP -> udpLinks;
+                    case TCP ->
+                            new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults);
+                };
+        traffic = plan.traffic().map(this::trafficOf).orElse(null);
+        flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
+        int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
+        crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
+    }
+
+    private Traffic trafficOf(TrafficPlan of) {
+        long all = of.packets();
+        long share = all / plan.threads() + (index < all % plan.threads() ? 1 : 0);
+        return new Traffic(
+                of, random.nextInt(), all == 0 ? Long.MAX_VALUE : share, System::nanoTime);
+    }
+
+    private static Flood floodOf(FloodPlan of) {
+        BrokenPackets packets = new BrokenPackets(new SplittableRandom(of.seed()));
+        return new Flood(of, packets, System::nanoTime);
+    }
+
+    /// Opens the sockets of peers and flood; fails with a [LoadException] if one cannot be.
+    CompletableFuture<Void> open() {
+        return begin(
+                done -> {
+                    every(SWEEP_NANOS, () -> crew.sweep(System.nanoTime()));
+                    every(RENEWAL_SWEEP_NANOS, () -> crew.renew(System.nanoTime()));
+                    for (int i = 0; flood != null && i < Flood.SOCKETS; i++) {
+                        udpLinks.open(flood);
+                    }
+                    List<CompletableFuture<?>> opening = new ArrayList<>();
+                    for (int i = 0; traffic != null && i < plan.peers(); i++) {
+                        opening.add(openPeer(traffic));
+                    }
+                    CompletableFuture.allOf(opening.toArray(new CompletableFuture<?>[0]))
+                            .whenComplete((_, cause) -> complete(done, cause));
+                });
+    }
+
+    private CompletableFuture<?> openPeer(Traffic traffic) {
+        DatagramNetwork.Spec spec =
+                new DatagramNetwork.Spec(
+                        new InetSocketAddress(local.peers(), 0),
+                        DatagramNetwork.PortUse.ALONE,
+                        PEER_BUFFERS);
+        LoadPeer peer = new LoadPeer(traffic, faults);
+        return network.open(spec, peer)
+                .thenAccept(
+                        opened -> {
+                            switch (opened) {
+                                case Opened.Bound(DatagramEndpoint endpoint) -> {
+                                    peer.opened(endpoint);
+                                    peers.add(peer);
+                                }
+                                case Opened.Failed(var failure) ->
+                                        throw new LoadException(
+                                                "no socket for a peer on "
+                                                        + local.peers().getHostAddress()
+                                                        + ": "
+                                                        + failure.detail());
+                            }
+                        })
+                .toCompletableFuture();
+    }
+
+    /// Sets all clients up; completes when each is ready or has failed.
+    CompletableFuture<Void> setUp() {
+        return begin(
+                done -> {
+                    ClientPlan common =
+                            new ClientPlan(
+                                    plan.accounts(),
+                                    plan.setUp().retransmission(),
+                                    local.peers().getAddress().length > 4,
+                                    permission(),
+                                    random,
+                                    System::nanoTime);
+                    crew.setUp(i -> client(common, i), () -> complete(done, null));
+                });
+    }
+
+    private ClientPlan.Permission permission() {
+        if (traffic == null) {
+            return ClientPlan.Permission.NONE;
+        }
+        return plan.traffic().filter(TrafficPlan::indications).isPresent()
+                ? ClientPlan.Permission.PLAIN
+                : ClientPlan.Permission.CHANNEL;
+    }
+
+    private LoadClient client(ClientPlan common, int i) {
+        int number = i * plan.threads() + index;
+        InetSocketAddress peer = traffic == null ? null : peerOf(number).address();
+        return new LoadClient(common, number, peer, links, crew);
+    }
+
+    private LoadPeer peerOf(int client) {
+        return peers.get(client % peers.size());
+    }
+
+    /// Begins to send, as far as there are clients that can.
+    CompletableFuture<Void> start() {
+        return begin(
+                done -> {
+                    if (traffic != null) {
+                        TrafficPlan of = plan.traffic().orElseThrow();
+                        upstream = peers.stream().map(peer -> packetTo(peer, of)).toList();
+                        downstream = PacketTemplate.plain(of.payloadBytes());
+                        for (LoadClient client : crew.clients()) {
+                            client.flow(traffic.add(source(client, of.direction())));
+                        }
+                        double phase = (double) index / plan.threads();
+                        every(traffic.start(phase), traffic::tick);
+                    }
+                    if (flood != null) {
+                        every(flood.start(), flood::tick);
+                    }
+                    complete(done, null);
+                });
+    }
+
+    private PacketTemplate packetTo(LoadPeer peer, TrafficPlan of) {
+        return of.indications()
+                ? PacketTemplate.sendIndication(
+                        peer.address(), of.payloadBytes(), TransactionId.random(random))
+                : PacketTemplate.channelData(
+                        ClientPlan.CHANNEL_NUMBER,
+                        of.payloadBytes(),
+                        plan.transport() == ClientTransport.TCP);
+    }
+
+    private Flow.Source source(LoadClient client, Direction direction) {
+        int run = traffic().run();
+        return switch (direction) {
+            case BOTH, UP -> {
+                PacketTemplate packet = upstream.get(client.number() % peers.size());
+                yield (now, sequence) ->
+                        client.send(packet.stamped(now, sequence, client.flow(), run));
+            }
+            case DOWN -> {
+                LoadPeer peer = peerOf(client.number());
+                PacketTemplate packet = downstream();
+                TransportAddress relayed = TransportAddress.of(client.relayed());
+                yield (now, sequence) ->
+                        peer.send(packet.stamped(now, sequence, client.flow(), run), relayed);
+            }
+        };
+    }
+
+    private Traffic traffic() {
+        if (traffic == null) {
+            throw new IllegalStateException("no traffic is planned");
+        }
+        return traffic;
+    }
+
+    private PacketTemplate downstream() {
+        if (downstream == null) {
+            throw new IllegalStateException("the traffic has not started");
+        }
+        return downstream;
+    }
+
+    private void arrived(int flow, ByteBuffer bytes, int offset, int length) {
+        if (traffic != null) {
+            traffic.atClient(flow, bytes, offset, length);
+        }
+    }
+
+    CompletableFuture<Void> openWindow() {
+        return begin(
+                done -> {
+                    traffic().openWindow();
+                    complete(done, null);
+                });
+    }
+
+    /// Ends the measuring window, and the traffic with it.
+    CompletableFuture<Void> closeWindow() {
+        return begin(
+                done -> {
+                    traffic().stop();
+                    traffic().closeWindow();
+                    complete(done, null);
+                });
+    }
+
+    /// Whether that is true of the traffic here, or there is none.
+    CompletableFuture<Boolean> ask(Predicate<Traffic> question) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        run(answer, () -> answer.complete(traffic == null || question.test(traffic)));
+        return answer;
+    }
+
+    CompletableFuture<Sample> sample() {
+        CompletableFuture<Sample> taken = new CompletableFuture<>();
+        run(taken, () -> taken.complete(takeSample()));
+        return taken;
+    }
+
+    private Sample takeSample() {
+        long broken = flood == null ? 0 : flood.sent();
+        Traffic counted = traffic;
+        return new Sample(
+                counted == null
+                        ? Counts.NONE
+                        : counted.counts(faults.unsent(), faults.overrun(), broken),
+                counted == null ? new Latencies() : counted.takeRecent(),
+                counted == null ? new Latencies() : counted.measured().copy(),
+                crew.setUps().copy(),
+                faults.mistake());
+    }
+
+    /// Gives all allocations back, and ends the flood; completes when that is done.
+    CompletableFuture<Void> leave() {
+        return begin(
+                done -> {
+                    if (flood != null) {
+                        flood.close();
+                    }
+                    crew.leave(() -> complete(done, null));
+                });
+    }
+
+    /// Closes what is open.
+    CompletableFuture<Void> close() {
+        return begin(
+                done -> {
+                    if (flood != null) {
+                        flood.close();
+                    }
+                    crew.abandon();
+                    network.close().whenComplete((_, cause) -> complete(done, cause));
+                });
+    }
+
+    private CompletableFuture<Void> begin(Consumer<CompletableFuture<Void>> task) {
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        run(done, () -> task.accept(done));
+        return done;
+    }
+
+    private void run(CompletableFuture<?> result, Runnable task) {
+        loop.loop()
+                .execute(
+                        () -> {
+                            try {
+                                task.run();
+                            } catch (RuntimeException mistake) {
+                                result.completeExceptionally(mistake);
+                            }
+                        });
+    }
+
+    private static void complete(CompletableFuture<Void> future, @Nullable Throwable cause) {
+        if (cause == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(cause);
+        }
+    }
+
+    private void every(long nanos, Runnable task) {
+        Runnable guarded =
+                () -> {
+                    try {
+                        task.run();
+                    } catch (RuntimeException mistake) {
+                        faults.mistake(mistake);
+                    }
+                };
+        loop.loop().scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
+    }
+}

@@ -1,0 +1,63 @@
+package io.hairpin.client.load;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// All that a run of the load generator does.
+///
+/// @param accounts for the server's challenge; without them, a server that challenges refuses
+/// @param clients each has a socket and an allocation of its own
+/// @param threads event loops that clients and peers are divided among
+/// @param peers UDP sockets on each event loop that its clients share as peers
+/// @param offload whether bursts leave and arrive as super-packets (UDP_SEGMENT, UDP_GRO) where the
+///     system can, instead of one by one
+/// @param clientAddress where clients bind; by default the local address towards the server
+/// @param peerAddress where peers bind; by default the local address towards the server
+/// @param traffic empty to set up allocations and hold them only
+/// @param serverPid a process of this machine whose CPU and memory is reported
+/// @param seed of transaction ids and the like
+public record LoadPlan(
+        InetSocketAddress server,
+        ClientTransport transport,
+        Optional<Accounts> accounts,
+        int clients,
+        int threads,
+        int peers,
+        boolean offload,
+        Optional<InetAddress> clientAddress,
+        Optional<InetAddress> peerAddress,
+        SetUpPlan setUp,
+        Optional<TrafficPlan> traffic,
+        Optional<FloodPlan> flood,
+        OptionalLong serverPid,
+        long seed) {
+
+    /// More than the ports of one address.
+    public static final int MAX_CLIENTS = 1_000_000;
+
+    private static final int MAX_THREADS = 256;
+    private static final int MAX_PEERS = 1000;
+
+    public LoadPlan {
+        if (server.isUnresolved()) {
+            throw new IllegalArgumentException("no address is known for " + server.getHostString());
+        }
+        check("clients", clients, MAX_CLIENTS);
+        check("threads", threads, Math.min(clients, MAX_THREADS));
+        check("peers", peers, MAX_PEERS);
+    }
+
+    private static void check(String what, int number, int max) {
+        if (number < 1 || number > max) {
+            throw new IllegalArgumentException(
+                    "there are 1 to " + max + " " + what + ", not " + number);
+        }
+    }
+
+    /// The part of `count` that falls to loop `index`.
+    int share(int count, int index) {
+        return count / threads + (index < count % threads ? 1 : 0);
+    }
+}

@@ -1,0 +1,170 @@
+package io.hairpin.client.load;
+
+import io.hairpin.client.load.LoadProgress.Step;
+import io.hairpin.net.IoLoops;
+import io.hairpin.net.SocketKind;
+
+import org.jspecify.annotations.Nullable;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/// One run of the load generator: sets clients up, lets packets flow, measures, cleans up.
+public final class LoadRun {
+
+    /// How long packets on their way are waited for when sending has ended.
+    private static final Duration DRAIN = Duration.ofSeconds(1);
+
+    /// What is not answered within that is left to the server.
+    private static final Duration LEAVE_AT_MOST = Duration.ofSeconds(5);
+
+    private static final Duration LOOK = Duration.ofMillis(5);
+
+    private final LoadPlan plan;
+    private final Consumer<LoadProgress> progress;
+    private final LoopThreads threads = new LoopThreads();
+    private final @Nullable ServerProcess server;
+    private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+
+    private LoadLoops loops = new LoadLoops(List.of(), () -> {});
+    private Step step = Step.SET_UP;
+    private long stepNanos;
+    private Counts told = Counts.NONE;
+    private long toldNanos;
+
+    /// @param progress is told about once a second, by the thread that runs
+    public LoadRun(LoadPlan plan, Consumer<LoadProgress> progress) {
+        this.plan = plan;
+        this.progress = progress;
+        this.server =
+                plan.serverPid().isPresent()
+                        ? new ServerProcess(Path.of("/proc"), plan.serverPid().getAsLong())
+                        : null;
+    }
+
+    /// Ends what is being waited for, so that [#run()] cleans up and returns early. Thread-safe.
+    public void stop() {
+        stopped.complete(null);
+    }
+
+    /// Does it all, which takes as long as the plan says; throws [LoadException] if it cannot.
+    public LoadReport run() throws InterruptedException {
+        SocketKind kind = SocketKind.best();
+        LoadLoop.Local local = localAddresses();
+        IoLoops io = IoLoops.start(kind, plan.threads(), threads);
+        try {
+            List<LoadLoop> each = new ArrayList<>();
+            for (int i = 0; i < plan.threads(); i++) {
+                each.add(new LoadLoop(plan, i, local, kind, io.all().get(i)));
+            }
+            loops = new LoadLoops(each, this::tell);
+            loops.all(LoadLoop::open);
+            LoadReport report = measure();
+            if (!plan.setUp().abandon()) {
+                enter(Step.LEAVE);
+                loops.allWithin(LEAVE_AT_MOST, LoadLoop::leave);
+            }
+            loops.all(LoadLoop::close);
+            return report;
+        } finally {
+            io.group().shutdownGracefully(0, 1, TimeUnit.SECONDS);
+        }
+    }
+
+    private LoadReport measure() throws InterruptedException {
+        Findings findings = new Findings(plan, residentBytes());
+        enter(Step.SET_UP);
+        CpuTimes serverStart = serverTimes();
+        CpuTimes start = threads.times();
+        loops.all(LoadLoop::setUp);
+        findings.use(start, threads.times(), serverStart, serverTimes());
+        SetUps setUps = loops.sample().setUps();
+        findings.setUps(setUps, start.atNanos());
+        if (setUps.up() > 0) {
+            loops.all(LoadLoop::start);
+            if (plan.traffic().isPresent()) {
+                measure(plan.traffic().get(), findings);
+            } else {
+                enter(Step.HOLD);
+                loops.await(plan.setUp().hold(), stopped);
+            }
+        }
+        return findings.report(loops.sample(), server == null ? 0 : server.cpus(), residentBytes());
+    }
+
+    private void measure(TrafficPlan traffic, Findings findings) throws InterruptedException {
+        enter(Step.WARM_UP);
+        loops.await(traffic.warmUp(), stopped);
+        enter(Step.MEASURE);
+        CpuTimes serverStart = serverTimes();
+        CpuTimes start = threads.times();
+        loops.all(LoadLoop::openWindow);
+        if (traffic.packets() == 0) {
+            loops.await(traffic.duration(), stopped);
+        } else {
+            until(traffic.duration(), Traffic::isDone);
+            until(DRAIN, Traffic::isDelivered);
+        }
+        loops.all(LoadLoop::closeWindow);
+        findings.use(start, threads.times(), serverStart, serverTimes());
+        until(DRAIN, Traffic::isDelivered);
+    }
+
+    /// Waits until that is true of all loops, or the time is over.
+    private void until(Duration time, Predicate<Traffic> state) throws InterruptedException {
+        long start = System.nanoTime();
+        while (!loops.allMatch(state)
+                && System.nanoTime() - start < time.toNanos()
+                && !stopped.isDone()) {
+            loops.await(LOOK, stopped);
+        }
+    }
+
+    private CpuTimes serverTimes() {
+        return server == null ? CpuTimes.NONE : server.cpuTimes();
+    }
+
+    private long residentBytes() {
+        return server == null ? 0 : server.residentBytes();
+    }
+
+    private void enter(Step next) {
+        step = next;
+        stepNanos = System.nanoTime();
+    }
+
+    private void tell() throws InterruptedException {
+        Sample sample = loops.sample();
+        long now = System.nanoTime();
+        Duration elapsed = Duration.ofNanos(now - stepNanos);
+        double seconds = Math.max(1e-9, (now - toldNanos) / 1e9);
+        progress.accept(LoadProgress.of(step, elapsed, plan, sample, told, seconds));
+        told = sample.counts();
+        toldNanos = now;
+    }
+
+    private LoadLoop.Local localAddresses() {
+        InetAddress towards = plan.clientAddress().orElseGet(() -> towards(plan.server()));
+        return new LoadLoop.Local(towards, plan.peerAddress().orElse(towards));
+    }
+
+    private static InetAddress towards(InetSocketAddress server) {
+        try (DatagramSocket probe = new DatagramSocket()) {
+            probe.connect(server);
+            return probe.getLocalAddress();
+        } catch (IOException | UncheckedIOException e) {
+            throw new LoadException("no way to " + server, e);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+package io.hairpin.client.load;
+
+import org.jspecify.annotations.Nullable;
+
+/// What one event loop, or all of them, had to tell at a moment.
+///
+/// @param recent the latencies since the sample before
+/// @param measured those of the measuring window
+/// @param mistake what is wrong with this program, if anything came to light
+record Sample(
+        Counts counts,
+        Latencies recent,
+        Latencies measured,
+        SetUps setUps,
+        @Nullable Throwable mistake) {
+
+    static Sample none() {
+        return new Sample(Counts.NONE, new Latencies(), new Latencies(), new SetUps(), null);
+    }
+
+    Sample plus(Sample other) {
+        recent.add(other.recent);
+        measured.add(other.measured);
+        setUps.add(other.setUps);
+        return new Sample(
+                counts.plus(other.counts),
+                recent,
+                measured,
+                setUps,
+                mistake == null ? other.mistake : mistake);
+    }
+}
