@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,12 +100,15 @@ final class Compare implements Callable<Integer> {
             names = "--output",
             paramLabel = "FOLDER",
             description = "for what is written (default: benchmarks/target/compare-TIME)")
-    private Path output = Path.of("benchmarks/target/compare-" + STAMP.format(LocalDateTime.now()));
+    private Path output =
+            Path.of(
+                    "benchmarks/target/compare-"
+                            + STAMP.format(LocalDateTime.now(ZoneId.systemDefault())));
 
     @Option(
             names = "--redraw",
-            paramLabel = "RAW.JSON",
-            description = "measures nothing: writes table and plot anew beside an earlier raw.json")
+            paramLabel = "FOLDER",
+            description = "measures nothing: writes table and plot of an earlier comparison anew")
     private Path redraw = Path.of("");
 
     /// The shapes that the goals speak of.
@@ -134,7 +138,7 @@ final class Compare implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         if (!redraw.toString().isEmpty()) {
-            write(Json.read(redraw), redraw.toAbsolutePath().getParent());
+            write(Json.read(redraw.resolve("raw.json")), redraw);
             return 0;
         }
         if (turns < 1 || warmUpSeconds < 0 || durationSeconds < 1) {
@@ -197,7 +201,7 @@ final class Compare implements Callable<Integer> {
         if (!results.isEmpty()) {
             Json.write(results, folder.resolve("raw.json"));
             Files.writeString(folder.resolve("table.md"), new Tables(results).markdown());
-            Files.writeString(folder.resolve("plot.svg"), new Plot(results).svg());
+            Files.writeString(folder.resolve("plot.svg"), Plot.svg(results));
         }
     }
 

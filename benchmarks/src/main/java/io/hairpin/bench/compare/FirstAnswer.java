@@ -5,6 +5,7 @@ import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -30,14 +31,15 @@ final class FirstAnswer implements AutoCloseable {
     FirstAnswer() throws IOException {
         channel = DatagramChannel.open();
         selector = Selector.open();
-        channel.bind(new InetSocketAddress(Bench.ADDRESS, 0)).configureBlocking(false);
+        channel.bind(new InetSocketAddress(InetAddress.ofLiteral(Bench.ADDRESS), 0))
+                .configureBlocking(false);
         channel.register(selector, SelectionKey.OP_READ);
     }
 
     /// Returns as soon as there is an answer to a Binding request. A channel that is not connected
     /// does not hear that nobody listens yet.
     void await(String host, int port, Duration patience, BooleanSupplier alive) throws IOException {
-        InetSocketAddress server = new InetSocketAddress(host, port);
+        InetSocketAddress server = new InetSocketAddress(InetAddress.ofLiteral(host), port);
         long deadline = System.nanoTime() + patience.toNanos();
         while (!answered()) {
             if (!alive.getAsBoolean()) {

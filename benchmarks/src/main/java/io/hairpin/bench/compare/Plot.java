@@ -1,189 +1,157 @@
 package io.hairpin.bench.compare;
 
-import java.util.List;
-import java.util.Locale;
+import io.hairpin.bench.compare.Svg.Anchor;
 
-/// Draws results as an SVG of three charts: packets per second, CPU per packet, latency
-/// percentiles.
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.DoubleStream;
+
+/// Draws results as three charts: packets per second, CPU per packet and latency percentiles.
 final class Plot {
     private static final int WIDTH = 1240;
     private static final int LEFT = 64;
     private static final int RIGHT = 20;
-    private static final int CHART = 250;
-    private static final int PITCH = 360; // from one chart to the next
-    private static final int TOP = 112;
-    private static final double GAP = 0.24; // of a group, between it and the next
+    private static final int HEAD = 100; // above the first chart
+    private static final int TITLE = 34; // above the bars of a chart
+    private static final int CHART = 250; // how high its highest bar may be
+    private static final int PITCH = 350; // from one chart to the next
+    private static final double GAP = 0.24; // of a shape's room, between it and the next
     private static final List<Metric> PERCENTILES = List.of(Metric.P50, Metric.P90, Metric.P99);
 
     private final Results results;
     private final List<String> servers;
-    private final StringBuilder svg = new StringBuilder();
+    private final Svg svg = new Svg(WIDTH, HEAD + 3 * PITCH);
 
-    Plot(Results results) {
+    private Plot(Results results) {
         this.results = results;
         this.servers = List.copyOf(results.servers());
     }
 
-    String svg() {
-        svg.setLength(0);
+    static String svg(Results results) {
+        Plot plot = new Plot(results);
         List<Shape> traffic = results.shapes().stream().filter(Shape::isTraffic).toList();
-        List<Shape> saturated = traffic.stream().filter(Shape::isSaturated).toList();
-        List<Shape> roundTrips = traffic.stream().filter(Shape::isRoundTrip).toList();
-        int height = TOP + 3 * PITCH - 20;
-        add(
-                "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" width=\"%d\""
-                        + " height=\"%d\" font-family=\"sans-serif\" font-size=\"12\">\n",
-                WIDTH, height, WIDTH, height);
-        add("<rect width=\"%d\" height=\"%d\" fill=\"#ffffff\"/>\n", WIDTH, height);
-        legend();
-        bars(
+        plot.legend();
+        plot.bars(
                 0,
                 "Packets per second at saturation, in thousands",
-                saturated,
+                traffic.stream().filter(Shape::isSaturated).toList(),
                 Metric.PACKETS_PER_SECOND);
-        bars(1, "Server CPU per relayed packet, in nanoseconds", traffic, Metric.CPU_PER_PACKET);
-        latencies(2, roundTrips);
-        return svg.append("</svg>\n").toString();
+        plot.bars(
+                1, "Server CPU per relayed packet, in nanoseconds", traffic, Metric.CPU_PER_PACKET);
+        plot.latencies(2, traffic.stream().filter(Shape::isRoundTrip).toList());
+        return plot.svg.finish();
     }
 
     private void legend() {
-        text(
-                LEFT,
-                28,
-                "start",
-                "font-size=\"18\" font-weight=\"bold\"",
-                "TURN servers on one core, side by side");
-        text(
-                LEFT,
-                48,
-                "start",
-                "fill=\"#555555\"",
-                "Medians over %d turns; whiskers from the lowest to the highest."
-                        .formatted(results.turns()));
+        text(LEFT, 30, Anchor.START, 18, "TURN servers on one core, side by side");
         double x = LEFT;
         for (String server : servers) {
             String title = ServerKind.find(server).map(ServerKind::title).orElse(server);
-            add(
-                    "<rect x=\"%.1f\" y=\"60\" width=\"14\" height=\"14\" fill=\"%s\"/>\n",
-                    x, colour(server));
-            text(x + 20, 72, "start", "", title);
-            x += 40 + 7.5 * title.length();
+            svg.rectangle(x, 48, 14, 14, colour(server));
+            text(x + 20, 60, Anchor.START, 13, title);
+            x += 44 + 7.5 * title.length();
         }
+        String how = "medians (turns: " + results.turns() + "), whiskers from lowest to highest";
+        svg.text(x, 60, Anchor.START, 13, Svg.FAINT, how);
     }
 
     private void bars(int place, String title, List<Shape> shapes, Metric metric) {
-        double highest = 0;
-        for (Shape shape : shapes) {
-            for (String server : servers) {
-                Spread spread = results.spread(server, shape, metric);
-                highest = spread.isEmpty() ? highest : Math.max(highest, spread.max());
-            }
-        }
+        double highest = all(shapes, metric, Spread::max).max().orElse(0);
+        // A little more, for the number above the highest.
         Scale scale = Scale.linear(highest * 1.06, CHART);
-        int top = frame(place, title, shapes, scale, metric);
-        double group = group(shapes);
-        double bar = group * (1 - GAP) / Math.max(1, servers.size());
+        double bottom = frame(place, title, shapes, scale, metric);
+        double width = room(shapes) * (1 - GAP) / Math.max(1, servers.size());
         for (int i = 0; i < shapes.size(); i++) {
             for (int j = 0; j < servers.size(); j++) {
                 Spread spread = results.spread(servers.get(j), shapes.get(i), metric);
                 if (!spread.isEmpty()) {
-                    double x = LEFT + i * group + group * GAP / 2 + j * bar;
-                    bar(x, bar, top, scale, spread, servers.get(j), metric);
+                    double x = middle(i, j, shapes);
+                    double height = scale.at(spread.median());
+                    double top = bottom - scale.at(spread.max());
+                    svg.rectangle(
+                            x - width / 2 + 1,
+                            bottom - height,
+                            width - 2,
+                            height,
+                            colour(servers.get(j)));
+                    svg.line(x, bottom - scale.at(spread.min()), x, top, Svg.INK);
+                    text(x, top - 4, Anchor.MIDDLE, 10, metric.format(spread.median()));
                 }
             }
         }
     }
 
-    private void bar(
-            double x,
-            double width,
-            int top,
-            Scale scale,
-            Spread spread,
-            String server,
-            Metric metric) {
-        double y = top + CHART - scale.at(spread.median());
-        double middle = x + width / 2;
-        add(
-                "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" fill=\"%s\"/>\n",
-                x + 1, y, width - 2, top + CHART - y, colour(server));
-        double least = top + CHART - scale.at(spread.min());
-        double most = top + CHART - scale.at(spread.max());
-        line(middle, least, middle, most, "#333333");
-        text(middle, most - 5, "middle", "font-size=\"10\"", metric.format(spread.median()));
-    }
-
     /// Three dots on a line for each server: half of all packets are faster than the first, nine of
     /// ten than the second, all but one in a hundred than the third.
     private void latencies(int place, List<Shape> shapes) {
-        double least = Double.MAX_VALUE;
-        double most = 0;
-        for (Shape shape : shapes) {
-            for (String server : servers) {
-                Spread p50 = results.spread(server, shape, Metric.P50);
-                Spread p99 = results.spread(server, shape, Metric.P99);
-                least = p50.isEmpty() ? least : Math.min(least, p50.median());
-                most = p99.isEmpty() ? most : Math.max(most, p99.median());
-            }
-        }
+        double least = all(shapes, Metric.P50, Spread::median).min().orElse(1);
+        double most = all(shapes, Metric.P99, Spread::median).max().orElse(10);
         Scale scale = Scale.logarithmic(least, most, CHART);
-        String title = "Round trip in microseconds: p50, p90, p99 (logarithmic)";
-        int top = frame(place, title, shapes, scale, Metric.P50);
-        double group = group(shapes);
-        double step = group * (1 - GAP) / Math.max(1, servers.size());
+        String title = "Round trip in microseconds: p50, p90 and p99, on a logarithmic scale";
+        double bottom = frame(place, title, shapes, scale, Metric.P50);
         for (int i = 0; i < shapes.size(); i++) {
             for (int j = 0; j < servers.size(); j++) {
-                double x = LEFT + i * group + group * GAP / 2 + (j + 0.5) * step;
-                dots(x, top, scale, servers.get(j), shapes.get(i));
+                dots(middle(i, j, shapes), bottom, scale, servers.get(j), shapes.get(i));
             }
         }
     }
 
-    private void dots(double x, int top, Scale scale, String server, Shape shape) {
+    private void dots(double x, double bottom, Scale scale, String server, Shape shape) {
         double before = Double.NaN;
         for (Metric metric : PERCENTILES) {
-            Spread spread = results.spread(server, shape, metric);
-            if (spread.isEmpty() || spread.median() <= 0) {
+            double median = results.spread(server, shape, metric).median();
+            if (!(median > 0)) {
                 continue;
             }
-            double y = top + CHART - scale.at(spread.median());
+            double y = bottom - scale.at(median);
             if (Double.isNaN(before)) {
-                text(x, y + 16, "middle", "font-size=\"10\"", metric.format(spread.median()));
+                text(x, y + 16, Anchor.MIDDLE, 10, metric.format(median));
             } else {
-                line(x, before, x, y, colour(server));
+                svg.line(x, before, x, y, colour(server));
             }
-            add(
-                    "<circle cx=\"%.1f\" cy=\"%.1f\" r=\"%s\" fill=\"%s\"/>\n",
-                    x, y, metric == Metric.P50 ? "5" : "3.5", colour(server));
+            svg.dot(x, y, metric == Metric.P50 ? 5 : 3.5, colour(server));
             before = y;
         }
     }
 
-    /// Title, grid and names of a chart; returns where its top is.
-    private int frame(int place, String title, List<Shape> shapes, Scale scale, Metric metric) {
-        int top = TOP + place * PITCH + 24;
-        text(LEFT, top - 16, "start", "font-size=\"14\" font-weight=\"bold\"", title);
+    /// Title, grid and names of a chart; returns where its bars begin.
+    private double frame(int place, String title, List<Shape> shapes, Scale scale, Metric metric) {
+        double bottom = HEAD + place * PITCH + TITLE + CHART;
+        text(LEFT, bottom - CHART - 16, Anchor.START, 15, title);
         for (double tick : scale.ticks()) {
-            double y = top + CHART - scale.at(tick);
-            line(LEFT, y, WIDTH - RIGHT, y, "#e4e4e4");
-            text(LEFT - 8, y + 4, "end", "fill=\"#555555\"", metric.formatTick(tick));
+            double y = bottom - scale.at(tick);
+            svg.line(LEFT, y, WIDTH - RIGHT, y, "#e4e4e4");
+            svg.text(LEFT - 8, y + 4, Anchor.END, 12, Svg.FAINT, metric.formatTick(tick));
         }
-        line(LEFT, top + CHART, WIDTH - RIGHT, top + CHART, "#333333");
+        svg.line(LEFT, bottom, WIDTH - RIGHT, bottom, Svg.INK);
         for (int i = 0; i < shapes.size(); i++) {
-            double x = LEFT + (i + 0.5) * group(shapes);
-            text(x, top + CHART + 20, "middle", "font-size=\"13\"", shapes.get(i).label());
+            double x = LEFT + (i + 0.5) * room(shapes);
+            text(x, bottom + 24, Anchor.MIDDLE, 13, shapes.get(i).label());
         }
         if (shapes.isEmpty()) {
-            text(LEFT + 12, top + CHART / 2.0, "start", "fill=\"#555555\"", "not measured");
+            svg.text(LEFT + 12, bottom - 12, Anchor.START, 12, Svg.FAINT, "not measured");
         }
-        return top;
+        return bottom;
     }
 
-    private static double group(List<Shape> shapes) {
+    private DoubleStream all(List<Shape> shapes, Metric metric, ToDoubleFunction<Spread> part) {
+        return shapes.stream()
+                .flatMap(shape -> servers.stream().map(s -> results.spread(s, shape, metric)))
+                .filter(spread -> !spread.isEmpty())
+                .mapToDouble(part);
+    }
+
+    /// How wide a shape is, with the gap around it.
+    private static double room(List<Shape> shapes) {
         return (WIDTH - LEFT - RIGHT) / (double) Math.max(1, shapes.size());
     }
 
-    /// Told apart by those who do not see all colours as well.
+    private double middle(int shape, int server, List<Shape> shapes) {
+        double share = GAP / 2 + (1 - GAP) * (server + 0.5) / Math.max(1, servers.size());
+        return LEFT + (shape + share) * room(shapes);
+    }
+
+    /// Those who see few colours can tell these apart as well.
     private static String colour(String server) {
         return switch (ServerKind.find(server).orElseThrow()) {
             case COTURN -> "#999999";
@@ -193,20 +161,7 @@ final class Plot {
         };
     }
 
-    private void line(double x1, double y1, double x2, double y2, String colour) {
-        add(
-                "<line x1=\"%.1f\" y1=\"%.1f\" x2=\"%.1f\" y2=\"%.1f\" stroke=\"%s\"/>\n",
-                x1, y1, x2, y2, colour);
-    }
-
-    private void text(double x, double y, String anchor, String attributes, String words) {
-        String escaped = words.replace("&", "&amp;").replace("<", "&lt;");
-        add(
-                "<text x=\"%.1f\" y=\"%.1f\" text-anchor=\"%s\" %s>%s</text>\n",
-                x, y, anchor, attributes, escaped);
-    }
-
-    private void add(String format, Object... values) {
-        svg.append(String.format(Locale.ROOT, format, values));
+    private void text(double x, double y, Anchor anchor, int size, String words) {
+        svg.text(x, y, anchor, size, Svg.INK, words);
     }
 }

@@ -1,6 +1,7 @@
 package io.hairpin.bench.compare;
 
 import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,16 +15,17 @@ final class Ports {
 
     /// A port of loopback that is free now for UDP and TCP both.
     static int free() throws IOException {
-        InetAddress loopback = InetAddress.getByName(Bench.ADDRESS);
+        InetAddress loopback = InetAddress.ofLiteral(Bench.ADDRESS);
+        BindException taken = new BindException("no port is free for both UDP and TCP");
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             try (DatagramSocket udp = new DatagramSocket(new InetSocketAddress(loopback, 0));
                     ServerSocket tcp = new ServerSocket()) {
                 tcp.bind(new InetSocketAddress(loopback, udp.getLocalPort()));
                 return tcp.getLocalPort();
-            } catch (java.net.BindException taken) {
-                continue; // that port is taken for TCP
+            } catch (BindException e) { // by somebody else's TCP
+                taken.addSuppressed(e);
             }
         }
-        throw new IOException("no port is free for both UDP and TCP");
+        throw taken;
     }
 }

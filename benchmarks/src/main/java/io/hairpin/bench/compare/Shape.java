@@ -1,6 +1,5 @@
 package io.hairpin.bench.compare;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -27,15 +26,11 @@ enum Shape {
     START("from exec to the first answer, and what is resident before any client comes", "");
 
     private final String description;
-    private final List<String> arguments;
+    private final String arguments;
 
     Shape(String description, String... arguments) {
         this.description = description;
-        this.arguments =
-                Arrays.stream(arguments)
-                        .flatMap(words -> Arrays.stream(words.split(" ", -1)))
-                        .filter(word -> !word.isEmpty())
-                        .toList();
+        this.arguments = String.join(" ", arguments);
     }
 
     private enum Flow {
@@ -84,12 +79,12 @@ enum Shape {
 
     /// Whether packets come as fast as they are relayed, so that their number says something.
     boolean isSaturated() {
-        return arguments.contains("--saturate");
+        return arguments().contains("--saturate");
     }
 
     /// Whether latencies are those of a way there and back.
     boolean isRoundTrip() {
-        return isTraffic() && !arguments.contains("--direction");
+        return isTraffic() && !arguments().contains("--direction");
     }
 
     boolean needsTcp() {
@@ -98,6 +93,6 @@ enum Shape {
 
     /// What the generator is told, apart from whom to send to and for how long.
     List<String> arguments() {
-        return arguments;
+        return List.of(arguments.split(" ", -1));
     }
 }

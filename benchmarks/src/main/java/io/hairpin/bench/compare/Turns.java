@@ -78,7 +78,7 @@ final class Turns {
         return new Measurement(turn, kind.label(), shape, bottleneck, values);
     }
 
-    private static void idle(RunningServer server, Map<String, Double> values) {
+    private static double idle(RunningServer server, Map<String, Double> values) {
         try {
             Thread.sleep(SETTLE);
         } catch (InterruptedException e) {
@@ -88,19 +88,20 @@ final class Turns {
         ResidentMemory memory = server.memory();
         values.put(Metric.IDLE_MEMORY.key(), (double) memory.totalBytes());
         values.put(Metric.IDLE_PRIVATE_MEMORY.key(), (double) memory.ownBytes());
+        return memory.totalBytes();
     }
 
     /// Sets up twice. What memory is added counts from the server as it is after its start, all
     /// that it loads and compiles at the first requests included; how fast it is counts when that
     /// is done.
     private void allocations(RunningServer server, Map<String, Double> values) {
-        idle(server, values);
+        double idle = idle(server, values);
         Generator.Report cold = generator.drive(server, Shape.ALLOCATIONS);
         server.checkAlive();
         Generator.Report warm = generator.drive(server, Shape.ALLOCATIONS);
         values.putAll(warm.numbers());
         values.put(Metric.COLD_SET_UPS.key(), cold.number(Metric.SET_UPS.key()));
-        double added = cold.number("serverRssAfterBytes") - values.get(Metric.IDLE_MEMORY.key());
+        double added = cold.number("serverRssAfterBytes") - idle;
         values.put(Metric.ADDED_MEMORY.key(), added / cold.number("clients"));
     }
 
