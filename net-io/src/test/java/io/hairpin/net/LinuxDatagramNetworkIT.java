@@ -24,7 +24,9 @@ import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -142,22 +144,29 @@ class LinuxDatagramNetworkIT {
 
     @Test
     void moreThanThereAreSlotsInOneTurnComesBackInOrder() throws Exception {
-        DatagramHandler echo = echo();
         Networks.On on = networks.start(SocketKind.NATIVE);
-        InetSocketAddress peer =
-                on.open(new Spec(ANY_PORT, PortUse.ALONE, LARGE), echo).localAddress();
+        Spec spec = new Spec(ANY_PORT, PortUse.ALONE, LARGE);
+        int sockets = 3;
+        List<InetSocketAddress> peers = new ArrayList<>();
+        for (int i = 0; i < sockets; i++) {
+            peers.add(on.open(spec, echo()).localAddress());
+        }
         try (DatagramSocket client = new DatagramSocket(ANY_PORT)) {
             client.setReceiveBufferSize(LARGE.receiveBytes());
-            int count = 5 * PacketArena.SLOTS / 2;
+            int count = PacketArena.SLOTS;
             on.run(
                     () -> { // while the loop is busy here, all of them arrive
-                        for (int i = 0; i < count; i++) {
-                            send(client, payload(i, 50 + i % 3), peer);
+                        for (int i = 0; i < sockets * count; i++) {
+                            send(client, payload(i, 50 + i % 7), peers.get(i / count));
                         }
                     });
 
-            for (int i = 0; i < count; i++) {
-                assertThat(receive(client)).isEqualTo(payload(i, 50 + i % 3));
+            int[] next = {0, count, 2 * count};
+            for (int i = 0; i < sockets * count; i++) {
+                byte[] answer = receive(client);
+                int number = Integer.parseInt(new String(answer, UTF_8).split(" ", 3)[1]);
+                assertThat(number).isEqualTo(next[number / count]++);
+                assertThat(answer).isEqualTo(payload(number, 50 + number % 7));
             }
         }
     }
