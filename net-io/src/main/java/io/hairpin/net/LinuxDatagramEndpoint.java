@@ -1,6 +1,7 @@
 package io.hairpin.net;
 
 import io.hairpin.stun.TransportAddress;
+import io.netty.channel.ChannelException;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.epoll.LinuxSocket;
 
@@ -160,7 +161,7 @@ final class LinuxDatagramEndpoint
             send(datagram, high, low, port);
             sendWaiting();
             LinuxSockets.fragment(socket(), true);
-        } catch (IOException e) {
+        } catch (IOException | ChannelException e) { // an open IPv4 socket has this option
             handler.failed(e);
         }
     }

@@ -2,6 +2,7 @@ package io.hairpin.net;
 
 import io.hairpin.net.DatagramNetwork.PortUse;
 import io.hairpin.net.DatagramNetwork.Spec;
+import io.netty.channel.ChannelException;
 import io.netty.channel.epoll.LinuxSocket;
 import io.netty.channel.socket.SocketProtocolFamily;
 
@@ -79,11 +80,7 @@ final class LinuxSockets {
         if (!triesGro) {
             return;
         }
-        try {
-            socket.setIntOpt(LinuxAbi.SOL_UDP, LinuxAbi.UDP_GRO, 1);
-        } catch (IOException _) { // Linux before 5.0
-            triesGro = false;
-        }
+        triesGro = isSet(socket, LinuxAbi.SOL_UDP, LinuxAbi.UDP_GRO, 1); // Linux 5.0 has it
     }
 
     private void size(LinuxSocket socket, SocketBuffers buffers) throws IOException {
@@ -99,14 +96,20 @@ final class LinuxSockets {
 
     /// Exceeds the limit that the system has for everybody, if this process may.
     private boolean isForced(LinuxSocket socket, int option, int bytes) {
-        if (triesForce) {
-            try {
-                socket.setIntOpt(LinuxAbi.SOL_SOCKET, option, bytes);
-            } catch (IOException _) { // without CAP_NET_ADMIN
-                triesForce = false;
-            }
+        if (triesForce) { // in vain without CAP_NET_ADMIN
+            triesForce = isSet(socket, LinuxAbi.SOL_SOCKET, option, bytes);
         }
         return triesForce;
+    }
+
+    /// Sets an option that the system may refuse, and returns whether it did not.
+    private static boolean isSet(LinuxSocket socket, int level, int option, int value) {
+        try {
+            socket.setIntOpt(level, option, value);
+            return true;
+        } catch (IOException | ChannelException _) { // Netty throws either
+            return false;
+        }
     }
 
     /// What the kernel granted: it doubles what it is asked for, to have room for its own notes.
