@@ -95,8 +95,11 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
             sockets.prepareToDestroy();
         }
 
+        /// A loop that is told to end in the middle of its turn skips the preparation, which closes
+        /// the sockets that are left.
         @Override
         public void destroy() {
+            sockets.prepareToDestroy();
             sockets.destroy();
         }
 

@@ -46,8 +46,12 @@ final class LinuxDatagramEndpoint
         return socket.register(loop);
     }
 
+    LinuxSocket socket() {
+        return socket.socket();
+    }
+
     int descriptor() {
-        return socket.socket().intValue();
+        return socket().intValue();
     }
 
     boolean isOpen() {
@@ -62,7 +66,7 @@ final class LinuxDatagramEndpoint
     @Override
     public SocketBuffers buffers() {
         try {
-            return LinuxSockets.buffers(socket.socket());
+            return LinuxSockets.buffers(socket());
         } catch (IOException e) {
             throw new UncheckedIOException("the buffers of an open socket have a size", e);
         }
@@ -152,10 +156,10 @@ final class LinuxDatagramEndpoint
         }
         sendWaiting();
         try {
-            LinuxSockets.fragment(socket.socket(), false);
+            LinuxSockets.fragment(socket(), false);
             send(datagram, high, low, port);
             sendWaiting();
-            LinuxSockets.fragment(socket.socket(), true);
+            LinuxSockets.fragment(socket(), true);
         } catch (IOException e) {
             handler.failed(e);
         }
