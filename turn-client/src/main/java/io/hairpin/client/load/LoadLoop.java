@@ -3,6 +3,7 @@ package io.hairpin.client.load;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.IoLoop;
+import io.hairpin.net.Offload;
 import io.hairpin.net.Opened;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
@@ -59,7 +60,7 @@ final class LoadLoop {
         this.index = index;
         this.local = local;
         this.loop = loop;
-        network = kind.network(loop);
+        network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
         links =
