@@ -44,9 +44,21 @@ public record LoadPlan(
         if (server.isUnresolved()) {
             throw new IllegalArgumentException("no address is known for " + server.getHostString());
         }
+        peerAddress.ifPresent(LoadPlan::checkConcrete);
+        clientAddress.ifPresent(LoadPlan::checkConcrete);
         check("clients", clients, MAX_CLIENTS);
         check("threads", threads, Math.min(clients, MAX_THREADS));
         check("peers", peers, MAX_PEERS);
+    }
+
+    /// The server is told where a peer is.
+    private static void checkConcrete(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            throw new IllegalArgumentException(
+                    "clients and peers need an address of their own: "
+                            + address.getHostAddress()
+                            + " is none");
+        }
     }
 
     private static void check(String what, int number, int max) {
