@@ -85,6 +85,8 @@ class LoadCommandIT {
                 "--saturate",
                 "--saturate --window 20 --burst 10 --gso",
                 "--rate 500 --threads 2 --peers 3",
+                "--rate 500 --client-network 127.1.0.0/16",
+                "--saturate --client-network 127.1.0.0/16 --threads 2",
                 "--rate 500 --client-address 127.0.0.2 --peer-address 127.0.0.3",
             })
     void everyPacketComesBack(String options) {

@@ -47,6 +47,11 @@ class LoadCommandTest {
         "'127.0.0.1 --user alice', belong together",
         "'127.0.0.1 --secret north --user alice --password x', makes users up",
         "'127.0.0.1 --direction sideways', expected one of",
+        "'127.0.0.1 --client-network 127.1.0.0', is not a network",
+        "'127.0.0.1 --client-network 127.1.0.0/31', is not a network",
+        "'127.0.0.1 --client-network 127.1.0.0/28', there are 1 to 14",
+        "'127.0.0.1 --client-network fd00::/64', of another family",
+        "'127.0.0.1 --client-network 127.1.0.0/16 --transport tcp', only over UDP",
         "'127.0.0.1 --peer-address 0.0.0.0', need an address of their own",
     })
     void aMistakeIsOneLineThatSaysWhat(String arguments, String message) {

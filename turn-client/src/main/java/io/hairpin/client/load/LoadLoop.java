@@ -65,7 +65,7 @@ final class LoadLoop {
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
         links =
                 switch (plan.transport()) {
-                    case UDP -> udpLinks;
+                    case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
                     case TCP ->
                             new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults);
                 };
@@ -73,6 +73,10 @@ final class LoadLoop {
         flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
         int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
+    }
+
+    private Link.Opener sharedLinks(AddressRange addresses) {
+        return new SharedUdpLinks(network, addresses, plan.server(), faults);
     }
 
     private Traffic trafficOf(TrafficPlan of) {

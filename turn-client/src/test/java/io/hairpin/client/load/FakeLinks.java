@@ -6,7 +6,6 @@ import io.hairpin.stun.StunMessage;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Objects;
@@ -49,11 +48,6 @@ final class FakeLinks implements Link.Opener, Link {
 
     void receive(byte[] bytes) {
         handler().received(ByteBuffer.wrap(bytes), 0, bytes.length);
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return new InetSocketAddress("192.0.2.9", 3000);
     }
 
     @Override
