@@ -1,6 +1,7 @@
 package io.hairpin.cli;
 
 import io.hairpin.client.Retransmission;
+import io.hairpin.client.load.AddressRange;
 import io.hairpin.client.load.ClientTransport;
 import io.hairpin.client.load.FloodPlan;
 import io.hairpin.client.load.LoadPlan;
@@ -82,6 +83,16 @@ final class LoadOptions {
         private @Nullable InetAddress clientAddress;
 
         @Option(
+                names = "--client-network",
+                paramLabel = "NETWORK",
+                description = {
+                    "Clients share one UDP socket, each with an address of its own in this network"
+                            + " of this machine, such as 127.1.0.0/16 on loopback. That is less"
+                            + " work for this program, and the same for the server."
+                })
+        private @Nullable String clientNetwork;
+
+        @Option(
                 names = "--peer-address",
                 paramLabel = "ADDRESS",
                 description = {
@@ -151,6 +162,7 @@ final class LoadOptions {
                 size.peers,
                 packets.gso(),
                 Optional.ofNullable(size.clientAddress),
+                Optional.ofNullable(size.clientNetwork).map(AddressRange::parse),
                 Optional.ofNullable(size.peerAddress),
                 new SetUpPlan(
                         size.concurrency,

@@ -3,6 +3,7 @@ package io.hairpin.client.load;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.IoLoop;
+import io.hairpin.net.Offload;
 import io.hairpin.net.Opened;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
@@ -59,12 +60,12 @@ final class LoadLoop {
         this.index = index;
         this.local = local;
         this.loop = loop;
-        network = kind.network(loop);
+        network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
         links =
                 switch (plan.transport()) {
-                    case UDP -> udpLinks;
+                    case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
                     case TCP ->
                             new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults);
                 };
@@ -72,6 +73,10 @@ final class LoadLoop {
         flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
         int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
+    }
+
+    private Link.Opener sharedLinks(AddressRange addresses) {
+        return new SharedUdpLinks(network, addresses, plan.server(), faults);
     }
 
     private Traffic trafficOf(TrafficPlan of) {
