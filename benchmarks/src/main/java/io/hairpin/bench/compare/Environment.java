@@ -43,8 +43,11 @@ final class Environment {
         }
     }
 
+    /// Read in one go: the kernel does not continue where a short read left off.
     private static String kernel(String name) throws IOException {
-        return Files.readString(Path.of("/proc/sys").resolve(name)).strip();
+        try (var lines = Files.lines(Path.of("/proc/sys").resolve(name))) {
+            return lines.findFirst().orElse("");
+        }
     }
 
     private static String firstLine(List<String> command) throws IOException {

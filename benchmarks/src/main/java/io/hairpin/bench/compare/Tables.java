@@ -81,7 +81,7 @@ final class Tables {
         }
         return List.of(
                 median(other, goal),
-                ratio(ratio),
+                exactly(ratio),
                 goal.format(wanted.getAsDouble()),
                 goal.isMet(ratio, wanted.getAsDouble()) ? "reached" : "**missed**");
     }
@@ -163,6 +163,11 @@ final class Tables {
                         metric.format(spread.median()),
                         metric.format(spread.min()),
                         metric.format(spread.max()));
+    }
+
+    /// So that one just missed does not look as if it were reached.
+    private static String exactly(double ratio) {
+        return String.format(Locale.ROOT, "%.3f", ratio);
     }
 
     private static String ratio(double ratio) {
