@@ -11,10 +11,12 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.Console;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /// The `hairpin` command.
 @Command(
@@ -30,6 +32,7 @@ import java.util.Map;
             "  hairpin check -c hairpin.yaml        see what is wrong with a configuration",
             "  hairpin serve -c hairpin.yaml        serve it",
             "  hairpin credentials -c hairpin.yaml  make a credential for a browser",
+            "  hairpin load 127.0.0.1 --user alice  see how much a server can take",
             "",
             "'hairpin help COMMAND' explains one command."
         },
@@ -69,14 +72,20 @@ public final class Hairpin implements Runnable {
                         new CredentialsCommand(
                                 new ConfigurationOption(environment, systemConfiguration),
                                 InstantSource.system()))
+                .addSubcommand(new LoadCommand(InstantSource.system(), isTerminal()))
                 .addSubcommand(new HelpCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> explain(e));
+    }
+
+    private static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, check, credentials");
+                spec.commandLine(), "say what to do: serve, check, credentials, load");
     }
 
     static int explain(ParameterException e) {

@@ -160,7 +160,8 @@ class CapturedMessagesTest {
         byte[] data = new byte[send.dataLength()];
         ByteBuffer.wrap(bytes).get(send.dataOffset(), data);
         assertThat(message(name).find(Attributes.DATA)).contains(data);
-        assertThat(message(name).find(Attributes.XOR_PEER_ADDRESS)).contains(
+        assertThat(message(name).find(Attributes.XOR_PEER_ADDRESS))
+                .contains(
                         TransportAddress.socketAddress(
                                 send.peerHigh(), send.peerLow(), send.peerPort()));
         return Hex.message(data);

@@ -53,8 +53,7 @@ class SendIndicationPropertyTest {
 
             assertThat(decoded.find(Attributes.XOR_PEER_ADDRESS).map(TransportAddress::of))
                     .contains(
-                            new TransportAddress(
-                                    send.peerHigh(), send.peerLow(), send.peerPort()));
+                            new TransportAddress(send.peerHigh(), send.peerLow(), send.peerPort()));
             assertThat(decoded.find(Attributes.DATA)).contains(data);
             assertThat(decoded.has(Attributes.DONT_FRAGMENT)).isEqualTo(send.dontFragment());
         }

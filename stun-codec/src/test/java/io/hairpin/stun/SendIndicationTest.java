@@ -180,14 +180,7 @@ class SendIndicationTest {
         send.wrap(ipv4, 0, ipv4.capacity());
         send.wrap(ipv6, 0, ipv6.capacity());
         DataIndication.writeHeader(
-                out,
-                0,
-                1,
-                2,
-                send.peerHigh(),
-                send.peerLow(),
-                send.peerPort(),
-                send.dataLength());
+                out, 0, 1, 2, send.peerHigh(), send.peerLow(), send.peerPort(), send.dataLength());
         ChannelData.writeHeader(out, 0, 0x4000, send.dataOffset());
         StreamFraming.frameLength(ipv4, 0, ipv4.capacity());
     }

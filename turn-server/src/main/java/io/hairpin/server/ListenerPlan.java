@@ -1,8 +1,8 @@
 package io.hairpin.server;
 
+import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
-import io.hairpin.net.SocketKind;
 import io.hairpin.stun.AddressFamily;
 
 import java.net.Inet4Address;

@@ -1,14 +1,14 @@
 package io.hairpin.server;
 
-import io.hairpin.server.config.LimitsConfig;
-import io.hairpin.server.core.Transport;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.DatagramNetwork.PortUse;
+import io.hairpin.net.Opened;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
-import io.hairpin.net.Opened;
+import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.core.Transport;
 import io.hairpin.server.transport.ConnectionLimit;
 import io.hairpin.server.transport.TcpListener;
 import io.hairpin.server.transport.TcpSettings;

@@ -1,5 +1,10 @@
 package io.hairpin.server;
 
+import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.net.DatagramNetwork;
+import io.hairpin.net.Faults;
+import io.hairpin.net.IoLoop;
+import io.hairpin.net.Opened;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.Effect;
@@ -8,11 +13,6 @@ import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.core.TurnCore;
-import io.hairpin.net.DatagramEndpoint;
-import io.hairpin.net.DatagramNetwork;
-import io.hairpin.net.Faults;
-import io.hairpin.net.IoLoop;
-import io.hairpin.net.Opened;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Relays;
@@ -88,8 +88,7 @@ final class Shard implements Control {
     }
 
     /// Opens a UDP socket for clients of those families; may be called from any thread.
-    CompletableFuture<Opened> open(
-            DatagramNetwork.Spec spec, Set<AddressFamily> families) {
+    CompletableFuture<Opened> open(DatagramNetwork.Spec spec, Set<AddressFamily> families) {
         UdpListener listener = new UdpListener(families, faults, io.secret());
         return CompletableFuture.supplyAsync(() -> io.network().open(spec, listener), io.loop())
                 .thenCompose(opening -> opening.thenApply(opened -> keep(opened, listener)));

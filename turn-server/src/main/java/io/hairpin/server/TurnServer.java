@@ -1,11 +1,5 @@
 package io.hairpin.server;
 
-import io.hairpin.server.admin.AdminServer;
-import io.hairpin.server.admin.ListenerLabels;
-import io.hairpin.server.admin.ServerMetrics;
-import io.hairpin.server.config.AdminConfig;
-import io.hairpin.server.config.Configuration;
-import io.hairpin.server.core.Transport;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -14,6 +8,12 @@ import io.hairpin.net.IoLoop;
 import io.hairpin.net.IoLoops;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
+import io.hairpin.server.admin.AdminServer;
+import io.hairpin.server.admin.ListenerLabels;
+import io.hairpin.server.admin.ServerMetrics;
+import io.hairpin.server.config.AdminConfig;
+import io.hairpin.server.config.Configuration;
+import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
 import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;

@@ -77,8 +77,7 @@ class ArchitectureTest {
             only(NET, "io.hairpin.stun", JDK, "jdk.net..", NETTY, LOGGING, NULLNESS);
 
     @ArchTest
-    static final ArchRule relaysKnowNoTransport =
-            only(RELAY, NET, CORE, CODEC, JDK, NULLNESS);
+    static final ArchRule relaysKnowNoTransport = only(RELAY, NET, CORE, CODEC, JDK, NULLNESS);
 
     @ArchTest
     static final ArchRule transportsHandDataToRelays =

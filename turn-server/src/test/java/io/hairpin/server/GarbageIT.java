@@ -11,8 +11,8 @@ import ch.qos.logback.core.read.ListAppender;
 
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
-import io.hairpin.server.core.Transport;
 import io.hairpin.net.Faults;
+import io.hairpin.server.core.Transport;
 import io.hairpin.stun.Attributes;
 import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;

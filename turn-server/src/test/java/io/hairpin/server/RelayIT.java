@@ -10,8 +10,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.Received;
 import io.hairpin.client.TurnClient;
-import io.hairpin.server.core.Transport;
 import io.hairpin.net.SocketKind;
+import io.hairpin.server.core.Transport;
 import io.hairpin.stun.AddressFamily;
 
 import org.junit.jupiter.api.Test;

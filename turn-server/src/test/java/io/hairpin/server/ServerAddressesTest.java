@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
-
 import io.hairpin.stun.TransportAddress;
 
 import org.junit.jupiter.api.Test;

@@ -9,12 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
+import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.core.Transport;
-import io.hairpin.net.SocketKind;
 
 import org.assertj.core.api.Assertions;
 import org.assertj.core.api.InstanceOfAssertFactories;

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
+import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
-import io.hairpin.net.SocketKind;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.MessageClass;
 

@@ -69,6 +69,7 @@ public final class LoadRun {
                 each.add(new LoadLoop(plan, i, local, kind, io.all().get(i)));
             }
             loops = new LoadLoops(each, this::tell);
+            toldNanos = System.nanoTime();
             loops.all(LoadLoop::open);
             LoadReport report = measure();
             if (!plan.setUp().abandon()) {

@@ -84,8 +84,7 @@ public final class Allocation {
     public @Nullable DropReason refusalFrom(Channel channel, long nowNanos) {
         TransportAddress peer = channel.address();
         if (!channel.permission.isLive(nowNanos)) {
-            Permission renewed =
-                    permissions.get(peer.high(), peer.low(), Permission.ANY_PORT);
+            Permission renewed = permissions.get(peer.high(), peer.low(), Permission.ANY_PORT);
             if (renewed == null || !renewed.isLive(nowNanos)) {
                 return DropReason.NO_PERMISSION;
             }

@@ -72,8 +72,7 @@ final class ChannelBindHandler {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
         PeerPolicy.Decision decision = permissions.decide(peer.getAddress());
-        if (!peers.admits(
-                decision.reach(), address.high(), address.low(), address.port())) {
+        if (!peers.admits(decision.reach(), address.high(), address.low(), address.port())) {
             return reject(
                     request,
                     FORBIDDEN,
@@ -86,8 +85,7 @@ final class ChannelBindHandler {
                             + ", "
                             + decision.rule());
         }
-        if (!permissions.has(allocation, peer.getAddress())
-                && permissions.room(allocation) < 1) {
+        if (!permissions.has(allocation, peer.getAddress()) && permissions.room(allocation) < 1) {
             return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");
         }
         if (channel == null && allocation.channels.size() >= policy.channelsPerAllocation()) {
@@ -103,8 +101,7 @@ final class ChannelBindHandler {
         return List.of(responses.send(request, Responses.success(request.message())));
     }
 
-    private static boolean isBound(
-            Allocation allocation, TransportAddress peer, long nowNanos) {
+    private static boolean isBound(Allocation allocation, TransportAddress peer, long nowNanos) {
         return allocation.channelTo(peer.high(), peer.low(), peer.port(), nowNanos) != null;
     }
 

@@ -47,9 +47,7 @@ final class CreatePermissionHandler {
             wanted.put(peer, decision.reach());
         }
         long added =
-                wanted.keySet().stream()
-                        .filter(peer -> !permissions.has(allocation, peer))
-                        .count();
+                wanted.keySet().stream().filter(peer -> !permissions.has(allocation, peer)).count();
         if (added > permissions.room(allocation)) {
             return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");
         }

@@ -1,11 +1,5 @@
 package io.hairpin.server.relay;
 
-import io.hairpin.server.core.Allocation;
-import io.hairpin.server.core.AllocationId;
-import io.hairpin.server.core.DropReason;
-import io.hairpin.server.core.Event;
-import io.hairpin.server.core.RelaySpec;
-import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
@@ -15,6 +9,12 @@ import io.hairpin.net.DatagramNetwork.PortUse;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.Opened;
+import io.hairpin.server.core.Allocation;
+import io.hairpin.server.core.AllocationId;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.Event;
+import io.hairpin.server.core.RelaySpec;
+import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.stun.AddressFamily;
 
 import org.jspecify.annotations.Nullable;

@@ -1,11 +1,11 @@
 package io.hairpin.server.transport;
 
-import io.hairpin.server.core.DropReason;
-import io.hairpin.server.core.FiveTuple;
-import io.hairpin.server.core.Transport;
 import io.hairpin.net.Datagram;
 import io.hairpin.net.Faults;
 import io.hairpin.net.Outbox;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.FiveTuple;
+import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Traffic;

@@ -41,7 +41,8 @@ class ChannelBindTest {
         assertThat(peerOf(0x4000)).isEqualTo(PEER);
         Channel channel = TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now());
         assertThat(channel).isNotNull().extracting(Channel::number).isEqualTo(0x4000);
-        assertThat(TestAddresses.refusal(allocation, TestAddresses.of("8.8.8.8:99"), turn.now())).isNull();
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of("8.8.8.8:99"), turn.now()))
+                .isNull();
     }
 
     @ParameterizedTest

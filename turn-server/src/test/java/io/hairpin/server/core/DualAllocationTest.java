@@ -193,7 +193,8 @@ class DualAllocationTest {
         assertThat(TestAddresses.refusal(allocation, TestAddresses.of("8.8.8.8:1"), turn.now()))
                 .isEqualTo(DropReason.NO_PERMISSION);
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(TestAddresses.refusal(allocation, TestAddresses.of("[2a00::8]:1"), turn.now())).isNull();
+        assertThat(TestAddresses.refusal(allocation, TestAddresses.of("[2a00::8]:1"), turn.now()))
+                .isNull();
         assertThat(allocation.channel(0x4001, turn.now())).isNotNull();
     }
 

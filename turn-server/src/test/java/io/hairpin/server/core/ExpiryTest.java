@@ -57,7 +57,8 @@ class ExpiryTest {
         assertThat(allocation.channel(0x4000, turn.now())).isNotNull();
         turn.passes(INSTANT).expect();
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now()))
+                .isNull();
         assertThat(allocation.channels.size()).isZero();
     }
 
@@ -72,7 +73,8 @@ class ExpiryTest {
                 .isEqualTo(DropReason.NO_PERMISSION);
         turn.waits(Duration.ofMinutes(5));
         assertThat(allocation.channel(0x4000, turn.now())).isNull();
-        assertThat(TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now())).isNull();
+        assertThat(TestAddresses.channelTo(allocation, TestAddresses.of(PEER), turn.now()))
+                .isNull();
     }
 
     @Test

@@ -9,7 +9,6 @@ import io.hairpin.server.auth.StaticUsers;
 import io.hairpin.server.auth.TurnRestCredential;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.stun.AddressFamily;
-
 import io.hairpin.stun.TransportAddress;
 
 import java.net.InetAddress;

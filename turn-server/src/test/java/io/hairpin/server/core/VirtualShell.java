@@ -144,8 +144,7 @@ final class VirtualShell {
             return;
         }
         InetSocketAddress peer =
-                TransportAddress.socketAddress(
-                        send.peerHigh(), send.peerLow(), send.peerPort());
+                TransportAddress.socketAddress(send.peerHigh(), send.peerLow(), send.peerPort());
         DropReason refusal = TestAddresses.refusal(allocation(id), peer, simulation.now());
         ledger.permissionRead(shard, id, peer, refusal);
         if (refusal != null) {

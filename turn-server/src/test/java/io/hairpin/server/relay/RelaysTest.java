@@ -5,16 +5,16 @@ import static io.hairpin.stun.AddressFamily.IPV6;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.hairpin.server.core.AllocationId;
-import io.hairpin.server.core.DropReason;
-import io.hairpin.server.core.Event;
-import io.hairpin.server.core.RelaySpec;
-import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.Datagram;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.SocketBuffers;
+import io.hairpin.server.core.AllocationId;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.Event;
+import io.hairpin.server.core.RelaySpec;
+import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransportAddress;
 
@@ -94,7 +94,10 @@ class RelaysTest {
                         addresses,
                         picky,
                         new DataPaths(
-                        () -> 0, new SplittableRandom(1), open, SocketBuffers.SYSTEM_DEFAULT),
+                                () -> 0,
+                                new SplittableRandom(1),
+                                open,
+                                SocketBuffers.SYSTEM_DEFAULT),
                         new Faults());
 
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
@@ -272,8 +275,7 @@ class RelaysTest {
                 network,
                 addresses,
                 held,
-                new DataPaths(
-                        () -> 0, new SplittableRandom(1), open, SocketBuffers.SYSTEM_DEFAULT),
+                new DataPaths(() -> 0, new SplittableRandom(1), open, SocketBuffers.SYSTEM_DEFAULT),
                 new Faults());
     }
 
