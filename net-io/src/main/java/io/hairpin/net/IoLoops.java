@@ -86,7 +86,7 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
         public int run(IoHandlerContext context) {
             outbox.flush();
             int handled = sockets.run(context);
-            outbox.flush();
+            outbox.endTurn();
             return handled;
         }
 

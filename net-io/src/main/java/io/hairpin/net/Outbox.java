@@ -4,8 +4,8 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 
 /// Gathers what is to be sent during one turn of an event loop until the loop flushes it at the
-/// turn's end: many datagrams then leave with one system call, and a burst to one TCP client in one
-/// segment. Not thread-safe.
+/// turn's end: many datagrams then leave with one system call, and a burst to one TCP client in
+/// one segment. Not thread-safe.
 public final class Outbox {
 
     /// Something that holds back what is written to it until told to send.
@@ -18,6 +18,7 @@ public final class Outbox {
 
     private final Queue<Flushable> waiting = new ArrayDeque<>();
     private int gathered;
+    private int turn;
 
     /// Notes that one more message waits, the first one of that sender or a further one.
     public void queued(Flushable sender, boolean first) {
@@ -27,6 +28,17 @@ public final class Outbox {
         if (++gathered >= MAX_GATHERED) {
             flush();
         }
+    }
+
+    /// Sends all that waits, and begins a new turn.
+    void endTurn() {
+        flush();
+        turn++;
+    }
+
+    /// The number of this turn; it runs over after 2^32.
+    int turn() {
+        return turn;
     }
 
     /// Sends all that waits.
