@@ -32,7 +32,7 @@ final class Generator {
         Path json = bench.output().resolve("load.json");
         Path log = bench.output().resolve("load.log");
         List<String> command = new ArrayList<>(bench.generator());
-        command.add(server.address());
+        command.add(Bench.ADDRESS + ":" + server.address().getPort());
         command.addAll(List.of("--user", Bench.USER, "--password", Bench.PASSWORD));
         command.addAll(shape.arguments());
         if (shape.isTraffic()) {
