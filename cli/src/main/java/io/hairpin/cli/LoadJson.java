@@ -35,10 +35,8 @@ record LoadJson(LoadReport report) {
         writePercentiles(json, "setUpMicros", report.setUp());
         report.server().ifPresent(server -> writeServer(json, server));
         json.writeNumberProperty("generatorCpuPercent", report.generator().percent());
-        json.writeNumberProperty(
-                "generatorCpuNanosPerPacket", report.generatorCpuNanosPerPacket());
-        json.writeStringProperty(
-                "bottleneck", report.bottleneck().name().toLowerCase(Locale.ROOT));
+        json.writeNumberProperty("generatorCpuNanosPerPacket", report.generatorCpuNanosPerPacket());
+        json.writeStringProperty("bottleneck", report.bottleneck().name().toLowerCase(Locale.ROOT));
         json.writeEndObject();
     }
 

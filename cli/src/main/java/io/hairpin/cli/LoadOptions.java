@@ -5,9 +5,12 @@ import io.hairpin.client.load.ClientTransport;
 import io.hairpin.client.load.FloodPlan;
 import io.hairpin.client.load.LoadPlan;
 import io.hairpin.client.load.SetUpPlan;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -63,8 +66,7 @@ final class LoadOptions {
                 names = "--threads",
                 paramLabel = "N",
                 description =
-                        "Event loops that clients and peers are divided among; 1"
-                                + " unless said.")
+                        "Event loops that clients and peers are divided among; 1" + " unless said.")
         private int threads = 1;
 
         @Option(
@@ -158,8 +160,7 @@ final class LoadOptions {
                 allocations.allocateOnly
                         ? Optional.empty()
                         : Optional.of(packets.plan(size.clients)),
-                Optional.ofNullable(invalid.invalid)
-                        .map(rate -> new FloodPlan(rate, invalid.seed)),
+                Optional.ofNullable(invalid.invalid).map(rate -> new FloodPlan(rate, invalid.seed)),
                 measuring.serverPid == null
                         ? OptionalLong.empty()
                         : OptionalLong.of(measuring.serverPid),
