@@ -70,7 +70,7 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                         String.format(
                                 Locale.ROOT,
                                 "%,.0f packets a second, %,.1f Mbit/s (%,d in %.1f s, each"
-                                    + " direction counting one)",
+                                        + " direction counting one)",
                                 report.packetsPerSecond(),
                                 report.megabitsPerSecond(),
                                 report.relayed(),
@@ -111,8 +111,8 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                                                 String.format(
                                                         Locale.ROOT,
                                                         "%.1f %% of a core on %d, %s%.1f MB"
-                                                            + " resident, %.1f MB before (%,.0f"
-                                                            + " bytes a client)",
+                                                                + " resident, %.1f MB before (%,.0f"
+                                                                + " bytes a client)",
                                                         server.cpu().percent(),
                                                         server.cpus(),
                                                         report.relayed() == 0

@@ -3,6 +3,7 @@ package io.hairpin.server.config;
 /// The UDP sockets: who handles them, and what the system keeps for each.
 public record SocketsConfig(
         @Default("auto") SocketChoice kind,
+        @Default("true") boolean offload,
         @Default("4MiB") ByteSize listenerReceiveBuffer,
         @Default("4MiB") ByteSize listenerSendBuffer,
         @Default("256KiB") ByteSize relayReceiveBuffer,

@@ -26,6 +26,7 @@ class ConfigurationYamlTest {
               threads: 0
             sockets:
               kind: auto
+              offload: true
               listener-receive-buffer: 4MiB
               listener-send-buffer: 4MiB
               relay-receive-buffer: 256KiB
