@@ -60,6 +60,7 @@ record LoadJson(LoadReport report) {
     private void writeServer(JsonGenerator json, LoadReport.ServerUse server) {
         json.writeNumberProperty("serverCpuNanosPerPacket", report.serverCpuNanosPerPacket());
         json.writeNumberProperty("serverCpuPercent", server.cpu().percent());
+        json.writeNumberProperty("serverCpuWaitPercent", server.cpu().waitedPercent());
         json.writeNumberProperty("serverCpus", server.cpus());
         json.writeNumberProperty("serverRssBeforeBytes", server.rssBeforeBytes());
         json.writeNumberProperty("serverRssAfterBytes", server.rssAfterBytes());

@@ -167,6 +167,7 @@ final class LoadOptions {
                 new SetUpPlan(
                         size.concurrency,
                         Retransmission.STANDARD,
+                        allocations.allocateOnly ? packets.warmUp() : Duration.ZERO,
                         allocations.hold,
                         allocations.abandon),
                 allocations.allocateOnly

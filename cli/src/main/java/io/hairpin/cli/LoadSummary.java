@@ -14,6 +14,8 @@ import java.util.Locale;
 /// What a run of the load generator found, as people read it.
 record LoadSummary(LoadPlan plan, LoadReport report) {
 
+    private static final double TOLERATED_WAIT_PERCENT = 5;
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(
@@ -39,7 +41,7 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                                     "%,d broken packets sent beside",
                                     report.broken())));
         }
-        addServer(lines);
+        report.server().ifPresent(server -> addServer(lines, server));
         if (report.clients() > 0) {
             lines.add(line("generator", generator()));
             lines.add(verdict());
@@ -101,30 +103,39 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                         micros(report.latency())));
     }
 
-    private void addServer(List<String> lines) {
-        report.server()
-                .ifPresent(
-                        server ->
-                                lines.add(
-                                        line(
-                                                "server",
-                                                String.format(
-                                                        Locale.ROOT,
-                                                        "%.1f %% of a core on %d, %s%.1f MB"
-                                                                + " resident, %.1f MB before (%,.0f"
-                                                                + " bytes a client)",
-                                                        server.cpu().percent(),
-                                                        server.cpus(),
-                                                        report.relayed() == 0
-                                                                ? ""
-                                                                : String.format(
-                                                                        Locale.ROOT,
-                                                                        "%,.0f ns a packet, ",
-                                                                        report
-                                                                                .serverCpuNanosPerPacket()),
-                                                        server.rssAfterBytes() / 1e6,
-                                                        server.rssBeforeBytes() / 1e6,
-                                                        report.serverBytesPerClient()))));
+    private void addServer(List<String> lines, LoadReport.ServerUse server) {
+        String cpu =
+                String.format(
+                        Locale.ROOT,
+                        "%.1f %% of a core, of %d it may use",
+                        server.cpu().percent(),
+                        server.cpus());
+        lines.add(line("server", cpu + perPacket(report.serverCpuNanosPerPacket())));
+        lines.add(
+                line(
+                        "memory",
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f MB resident, %.1f MB before: %,.0f bytes a client",
+                                server.rssAfterBytes() / 1e6,
+                                server.rssBeforeBytes() / 1e6,
+                                report.serverBytesPerClient())));
+        if (server.cpu().waitedPercent() > TOLERATED_WAIT_PERCENT) {
+            lines.add(
+                    line(
+                            "noise",
+                            String.format(
+                                    Locale.ROOT,
+                                    "for %.1f %% of the time the server found no CPU free: other"
+                                            + " programs are busy here",
+                                    server.cpu().waitedPercent())));
+        }
+    }
+
+    private String perPacket(double nanos) {
+        return report.relayed() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,.0f ns a packet", nanos);
     }
 
     private String generator() {
@@ -137,13 +148,7 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                             ", its busiest loop %.1f %%",
                             report.generator().busiestPercent()));
         }
-        if (report.relayed() > 0) {
-            text.append(
-                    String.format(
-                            Locale.ROOT,
-                            ", %,.0f ns a packet",
-                            report.generatorCpuNanosPerPacket()));
-        }
+        text.append(perPacket(report.generatorCpuNanosPerPacket()));
         if (report.missed() > 0) {
             text.append(String.format(Locale.ROOT, ", too late for %,d packets", report.missed()));
         }

@@ -20,6 +20,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
@@ -84,7 +85,7 @@ class LoadCommandIT {
                 "--rate 500 --burst 10 --gso",
                 "--saturate",
                 "--saturate --window 20 --burst 10 --gso",
-                "--rate 500 --threads 2 --peers 3",
+                "--rate 500 --threads 2 --peers 3 --peer-address 127.0.0.3",
                 "--rate 500 --client-network 127.1.0.0/16",
                 "--saturate --client-network 127.1.0.0/16 --threads 2",
                 "--rate 500 --client-address 127.0.0.2 --peer-address 127.0.0.3",
@@ -268,10 +269,13 @@ class LoadCommandIT {
         assertThat(number(found, "setUpsPerSecond")).isPositive();
     }
 
-    /// Runs with made-up users and no warm-up.
+    /// Runs with made-up users and no warm-up. Peers are on an address that the server is not on: on
+    /// the same, one might get the number of a port the server listens on, and be refused.
     private Map<String, String> load(InetSocketAddress server, String options) {
         String warmUp = options.contains("--warm-up") ? "" : " --warm-up 0s";
-        return run(server, "--secret north " + options + warmUp);
+        boolean free = options.contains("--peer") || !(server.getAddress() instanceof Inet4Address);
+        String peers = free ? "" : " --peer-address 127.0.0.4";
+        return run(server, "--secret north " + options + warmUp + peers);
     }
 
     private Map<String, String> run(InetSocketAddress server, String options) {

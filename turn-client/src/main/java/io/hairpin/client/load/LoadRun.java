@@ -85,6 +85,10 @@ public final class LoadRun {
 
     private LoadReport measure() throws InterruptedException {
         Findings findings = new Findings(plan, residentBytes());
+        if (plan.setUp().rehearsal().isPositive()) {
+            enter(Step.WARM_UP);
+            loops.all(LoadLoop::rehearse);
+        }
         enter(Step.SET_UP);
         CpuTimes serverStart = serverTimes();
         CpuTimes start = threads.times();

@@ -104,8 +104,8 @@ class LoadReportTest {
                 0,
                 NOTHING,
                 Optional.of(
-                        new LoadReport.ServerUse(new LoadReport.Cpu(50, 50), 1, 1000, 2000)),
-                new LoadReport.Cpu(25, 25),
+                        new LoadReport.ServerUse(new LoadReport.Cpu(50, 50, 0), 1, 1000, 2000)),
+                new LoadReport.Cpu(25, 25, 0),
                 Bottleneck.RATE);
     }
 }

@@ -31,14 +31,14 @@ class ServerProcessTest {
                 Cpus_allowed_list:\t0-1,3
                 """);
         Files.writeString(proc.resolve("42/task/42/schedstat"), "1000 5 7\n");
-        Files.writeString(proc.resolve("42/task/43/schedstat"), "2500 5 7\n");
+        Files.writeString(proc.resolve("42/task/43/schedstat"), "2500 6 7\n");
     }
 
     @Test
     void itReadsWhatTheProcessUses() {
         ServerProcess process = new ServerProcess(proc, 42);
 
-        assertThat(process.cpuTimes().byThread()).isEqualTo(Map.of("42", 1000L, "43", 2500L));
+        assertThat(process.cpuTimes().byThread()).isEqualTo(Map.of("42", times(1000, 5), "43", times(2500, 6)));
         assertThat(process.residentBytes()).isEqualTo(1234 * 1024);
         assertThat(process.cpus()).isEqualTo(3);
     }
@@ -52,10 +52,14 @@ class ServerProcessTest {
 
     @Test
     void theUseIsTheDifferenceBetweenTwoMoments() {
-        CpuTimes start = new CpuTimes(1_000, Map.of("1", 100L, "2", 500L));
-        CpuTimes end = new CpuTimes(2_000, Map.of("1", 300L, "3", 600L));
+        CpuTimes start = new CpuTimes(1_000, Map.of("1", times(100, 10), "2", times(500, 0)));
+        CpuTimes end = new CpuTimes(2_000, Map.of("1", times(300, 20), "3", times(600, 70)));
 
-        assertThat(start.until(end)).isEqualTo(new LoadReport.Cpu(80, 60));
-        assertThat(CpuTimes.NONE.until(CpuTimes.NONE)).isEqualTo(new LoadReport.Cpu(0, 0));
+        assertThat(start.until(end)).isEqualTo(new LoadReport.Cpu(80, 60, 7));
+        assertThat(CpuTimes.NONE.until(CpuTimes.NONE)).isEqualTo(new LoadReport.Cpu(0, 0, 0));
+    }
+
+    private static CpuTimes.Times times(long ran, long waited) {
+        return new CpuTimes.Times(ran, waited);
     }
 }
