@@ -1,7 +1,5 @@
 package io.hairpin.cli;
 
-import io.hairpin.server.config.LogConfig;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -11,16 +9,20 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
+import java.io.Console;
+import java.io.PrintWriter;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Map;
+import java.util.Optional;
 
 /// The `hairpin` command.
 @Command(
         name = "hairpin",
         mixinStandardHelpOptions = true,
-        versionProvider = Hairpin.Version.class,
+        versionProvider = Hairpin.VersionLines.class,
         description = "Hairpin is a STUN and TURN server.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
@@ -30,6 +32,7 @@ import java.util.Map;
             "  hairpin check -c hairpin.yaml        see what is wrong with a configuration",
             "  hairpin serve -c hairpin.yaml        serve it",
             "  hairpin credentials -c hairpin.yaml  make a credential for a browser",
+            "  hairpin load 127.0.0.1 --user alice  see how much a server can take",
             "",
             "'hairpin help COMMAND' explains one command."
         },
@@ -50,10 +53,24 @@ public final class Hairpin implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /// Runs one command and exits with its code.
-    public static void main(String[] args) {
-        Logging.configure(LogConfig.defaults());
-        int code = commandLine(System.getenv(), SYSTEM_CONFIGURATION).execute(args);
-        System.exit(code);
+    public static void main(String[] args) throws InterruptedException, SocketException {
+        LoggingProvider.install();
+        Map<String, String> environment = System.getenv();
+        Optional<ConfigurationOption> plain =
+                PlainServe.parse(args, environment, SYSTEM_CONFIGURATION);
+        System.exit(plain.isPresent() ? serve(plain.get()) : execute(args, environment));
+    }
+
+    private static int serve(ConfigurationOption option)
+            throws InterruptedException, SocketException {
+        return new ServerProcess(
+                        new PrintWriter(System.out, true, System.out.charset()),
+                        new PrintWriter(System.err, true, System.err.charset()))
+                .run(option.find(), new SecureRandom());
+    }
+
+    private static int execute(String[] args, Map<String, String> environment) {
+        return commandLine(environment, SYSTEM_CONFIGURATION).execute(args);
     }
 
     /// The commands as they behave in this environment.
@@ -69,14 +86,20 @@ public final class Hairpin implements Runnable {
                         new CredentialsCommand(
                                 new ConfigurationOption(environment, systemConfiguration),
                                 InstantSource.system()))
+                .addSubcommand(new LoadCommand(InstantSource.system(), isTerminal()))
                 .addSubcommand(new HelpCommand())
+                .setCaseInsensitiveEnumValuesAllowed(true)
                 .setParameterExceptionHandler((e, _) -> explain(e));
+    }
+
+    private static boolean isTerminal() {
+        return Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     }
 
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, check, credentials");
+                spec.commandLine(), "say what to do: serve, check, credentials, load");
     }
 
     static int explain(ParameterException e) {
@@ -89,18 +112,13 @@ public final class Hairpin implements Runnable {
         return MISTAKEN;
     }
 
-    /// The version that the build wrote into the jar.
-    static final class Version implements IVersionProvider {
-
-        static String text() {
-            String version = Hairpin.class.getPackage().getImplementationVersion();
-            return version == null ? "(not packaged)" : version;
-        }
+    /// What `--version` prints.
+    static final class VersionLines implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
             return new String[] {
-                "hairpin " + text(),
+                "hairpin " + Version.text(),
                 "${java.vm.name} ${java.vm.version}",
                 "${os.name} ${os.version} ${os.arch}"
             };

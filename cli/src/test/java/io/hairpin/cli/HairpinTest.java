@@ -73,7 +73,7 @@ class HairpinTest {
         assertThat(printed.err())
                 .isEqualToNormalizingNewlines(
                         """
-                        error: say what to do: serve, check, credentials
+                        error: say what to do: serve, check, credentials, load
                         see: hairpin --help
                         """);
     }

@@ -6,6 +6,7 @@ import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.IoLoop;
 import io.hairpin.net.IoLoops;
+import io.hairpin.net.Offload;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.admin.AdminServer;
@@ -109,9 +110,10 @@ public final class TurnServer implements AutoCloseable {
         Faults faults = new Faults();
         EffectLog log = new EffectLog();
         shards = new ArrayList<>();
+        Offload offload = configuration.sockets().offload() ? Offload.ON : Offload.OFF;
         SocketBuffers relayBuffers = SocketPlan.relays(configuration.sockets());
         for (IoLoop loop : io.all()) {
-            DatagramNetwork network = socketKind.network(loop);
+            DatagramNetwork network = socketKind.network(loop, offload);
             DataPaths paths =
                     new DataPaths(
                             clock,

@@ -1,0 +1,98 @@
+package io.hairpin.bench.compare;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/// A kind of traffic, or another thing that is measured; its name is what `--shapes` takes.
+enum Shape {
+    A("sparse voice: 1000 clients × 50 packets/s × 172 B", paced(Flow.VOICE)),
+    B("video: 50 clients × 1000 packets/s × 1200 B in bursts of 10", paced(Flow.VIDEO)),
+    MAX("the flows of a, as fast as the server relays", saturated(Flow.VOICE)),
+    MAXB("the flows of b, as fast as the server relays", saturated(Flow.VIDEO)),
+    A_GSO("a, in bursts of 10 that travel as one", paced(Flow.VOICE), "--burst 10 --gso"),
+    B_GSO("b, each burst travelling as one", paced(Flow.VIDEO), "--gso"),
+    MAX_GSO("max, in bursts of 10 that travel as one", saturated(Flow.VOICE), "--burst 10 --gso"),
+    MAXB_GSO("maxb, each burst travelling as one", saturated(Flow.VIDEO), "--gso"),
+    UP("max, from clients to peers only", saturated(Flow.VOICE), "--direction up"),
+    DOWN("max, from peers to clients only", saturated(Flow.VOICE), "--direction down"),
+    INDICATIONS("max, in Send and Data indications", saturated(Flow.VOICE), "--indications"),
+    TCP("max, with clients on TCP", saturated(Flow.VOICE), "--transport tcp"),
+    ALLOCATIONS(
+            "10,000 allocations, set up as fast as the server answers and held",
+            "--allocate-only --clients 10000"),
+    START("from exec to the first answer, and what is resident before any client comes", "");
+
+    private final String description;
+    private final String arguments;
+
+    Shape(String description, String... arguments) {
+        this.description = description;
+        this.arguments = String.join(" ", arguments);
+    }
+
+    private enum Flow {
+        VOICE("--clients 1000 --size 172", "--rate 50", "--window 4"),
+        VIDEO("--clients 50 --size 1200 --burst 10", "--rate 1000", "--window 40");
+
+        private final String flow;
+        private final String pace;
+        private final String window;
+
+        Flow(String flow, String pace, String window) {
+            this.flow = flow;
+            this.pace = pace;
+            this.window = window;
+        }
+    }
+
+    private static String paced(Flow flow) {
+        return flow.flow + " " + flow.pace;
+    }
+
+    private static String saturated(Flow flow) {
+        return flow.flow + " --saturate " + flow.window;
+    }
+
+    static Optional<Shape> find(String label) {
+        return Stream.of(values()).filter(shape -> shape.label().equals(label)).findFirst();
+    }
+
+    static String labels() {
+        return Stream.of(values()).map(Shape::label).collect(Collectors.joining(", "));
+    }
+
+    String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    String description() {
+        return description;
+    }
+
+    /// Whether packets are relayed, and not clients set up or servers started.
+    boolean isTraffic() {
+        return this != ALLOCATIONS && this != START;
+    }
+
+    /// Whether packets come as fast as they are relayed, so that their number says something.
+    boolean isSaturated() {
+        return arguments().contains("--saturate");
+    }
+
+    /// Whether latencies are those of a way there and back.
+    boolean isRoundTrip() {
+        return isTraffic() && !arguments().contains("--direction");
+    }
+
+    boolean needsTcp() {
+        return this == TCP;
+    }
+
+    /// What the generator is told, apart from whom to send to and for how long.
+    List<String> arguments() {
+        return List.of(arguments.split(" ", -1));
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hairpin.bench.compare;
+
+import org.jspecify.annotations.NullMarked;

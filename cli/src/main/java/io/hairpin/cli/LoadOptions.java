@@ -1,0 +1,182 @@
+package io.hairpin.cli;
+
+import io.hairpin.client.Retransmission;
+import io.hairpin.client.load.AddressRange;
+import io.hairpin.client.load.ClientTransport;
+import io.hairpin.client.load.FloodPlan;
+import io.hairpin.client.load.LoadPlan;
+import io.hairpin.client.load.SetUpPlan;
+
+import org.jspecify.annotations.Nullable;
+
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Option;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/// The options of `hairpin load`, and the plan they make.
+final class LoadOptions {
+
+    @Option(
+            names = "--transport",
+            paramLabel = "udp|tcp",
+            description = "How clients reach the server; udp unless said.")
+    private ClientTransport transport = ClientTransport.UDP;
+
+    @ArgGroup(validate = false, heading = "%nWho the clients are:%n")
+    private LoadLogin login = new LoadLogin();
+
+    @ArgGroup(validate = false, heading = "%nHow many there are:%n")
+    private Size size = new Size();
+
+    @ArgGroup(validate = false, heading = "%nWhat they send:%n")
+    private LoadTraffic packets = new LoadTraffic();
+
+    @ArgGroup(validate = false, heading = "%nInstead of traffic:%n")
+    private Allocations allocations = new Allocations();
+
+    @ArgGroup(validate = false, heading = "%nBeside the traffic:%n")
+    private Invalid invalid = new Invalid();
+
+    @ArgGroup(validate = false, heading = "%nWhat is measured:%n")
+    private Measuring measuring = new Measuring();
+
+    private static final class Size {
+        @Option(
+                names = "--clients",
+                paramLabel = "N",
+                description =
+                        "Clients, each with a socket and an allocation of its own;"
+                                + " 100 unless said.")
+        private int clients = 100;
+
+        @Option(
+                names = "--peers",
+                paramLabel = "N",
+                description =
+                        "UDP sockets that the clients of one event loop have as peers;"
+                                + " 1 unless said.")
+        private int peers = 1;
+
+        @Option(
+                names = "--threads",
+                paramLabel = "N",
+                description =
+                        "Event loops that clients and peers are divided among; 1" + " unless said.")
+        private int threads = 1;
+
+        @Option(
+                names = "--concurrency",
+                paramLabel = "N",
+                description = "Set-ups under way at once; 64 unless said.")
+        private int concurrency = 64;
+
+        @Option(
+                names = "--client-address",
+                paramLabel = "ADDRESS",
+                description = "Where clients bind; otherwise the address towards the server.")
+        private @Nullable InetAddress clientAddress;
+
+        @Option(
+                names = "--client-network",
+                paramLabel = "NETWORK",
+                description = {
+                    "Clients share one UDP socket, each with an address of its own in this network"
+                            + " of this machine, such as 127.1.0.0/16 on loopback. That is less"
+                            + " work for this program, and the same for the server."
+                })
+        private @Nullable String clientNetwork;
+
+        @Option(
+                names = "--peer-address",
+                paramLabel = "ADDRESS",
+                description = {
+                    "Where peers bind; otherwise the address towards the server. The server has to"
+                            + " allow it as a peer: those of private networks are refused by most."
+                })
+        private @Nullable InetAddress peerAddress;
+    }
+
+    private static final class Allocations {
+        @Option(
+                names = "--allocate-only",
+                description =
+                        "Make allocations as fast as the server answers, and send nothing over"
+                                + " them.")
+        private boolean allocateOnly;
+
+        @Option(
+                names = "--hold",
+                paramLabel = "TIME",
+                converter = LoadTime.class,
+                description = "How long they are held; 0s unless said.")
+        private Duration hold = Duration.ZERO;
+
+        @Option(
+                names = "--abandon",
+                description = "Leave allocations to the server at the end, as a crash does.")
+        private boolean abandon;
+    }
+
+    private static final class Invalid {
+        @Option(
+                names = "--invalid",
+                paramLabel = "R",
+                description = {
+                    "Broken packets a second, over UDP from sockets of their own: random bytes,"
+                            + " truncated requests, wrong integrity, unknown methods, ChannelData"
+                            + " of nobody, lengths that lie."
+                })
+        private @Nullable Double invalid;
+
+        @Option(
+                names = "--seed",
+                paramLabel = "N",
+                description = "The same seed gives the same broken packets.")
+        private long seed = 1;
+    }
+
+    private static final class Measuring {
+        @Option(
+                names = "--server-pid",
+                paramLabel = "PID",
+                description =
+                        "The server's process, if it runs on this machine: reports its CPU and"
+                                + " memory.")
+        private @Nullable Long serverPid;
+    }
+
+    /// Throws `IllegalArgumentException` for options that contradict each other.
+    LoadPlan plan(InetSocketAddress server, Instant now) {
+        return new LoadPlan(
+                server,
+                transport,
+                login.accounts(now),
+                size.clients,
+                size.threads,
+                size.peers,
+                packets.gso(),
+                Optional.ofNullable(size.clientAddress),
+                Optional.ofNullable(size.clientNetwork).map(AddressRange::parse),
+                Optional.ofNullable(size.peerAddress),
+                new SetUpPlan(
+                        size.concurrency,
+                        Retransmission.STANDARD,
+                        allocations.allocateOnly ? packets.warmUp() : Duration.ZERO,
+                        allocations.hold,
+                        allocations.abandon),
+                allocations.allocateOnly
+                        ? Optional.empty()
+                        : Optional.of(packets.plan(size.clients)),
+                Optional.ofNullable(invalid.invalid).map(rate -> new FloodPlan(rate, invalid.seed)),
+                measuring.serverPid == null
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(measuring.serverPid),
+                now.toEpochMilli());
+    }
+}
