@@ -35,6 +35,9 @@ final class Generator {
         command.add(Bench.ADDRESS + ":" + server.address().getPort());
         command.addAll(List.of("--user", Bench.USER, "--password", Bench.PASSWORD));
         command.addAll(shape.arguments());
+        if (!shape.needsTcp()) {
+            command.addAll(List.of("--client-network", Bench.CLIENTS));
+        }
         if (shape.isTraffic()) {
             command.addAll(List.of("--warm-up", warmUp.toMillis() + "ms"));
             command.addAll(List.of("--duration", duration.toMillis() + "ms"));
