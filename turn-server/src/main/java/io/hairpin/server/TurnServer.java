@@ -99,14 +99,15 @@ public final class TurnServer implements AutoCloseable {
         Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
 
         int threads = configuration.relay().threads();
+        long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
         IoLoops io =
                 IoLoops.start(
                         socketKind,
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                        new DefaultThreadFactory("shard"));
+                        new DefaultThreadFactory("shard"),
+                        clock);
         loops = io.group();
-        long start = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - start;
         Faults faults = new Faults();
         EffectLog log = new EffectLog();
         shards = new ArrayList<>();
@@ -116,7 +117,7 @@ public final class TurnServer implements AutoCloseable {
             DatagramNetwork network = socketKind.network(loop, offload);
             DataPaths paths =
                     new DataPaths(
-                            clock,
+                            loop.clock(),
                             new SplittableRandom(random.nextLong()),
                             openRelays,
                             relayBuffers);
