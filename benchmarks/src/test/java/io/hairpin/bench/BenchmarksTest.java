@@ -12,6 +12,8 @@ class BenchmarksTest {
 
     private final DecodeBenchmark decode = new DecodeBenchmark();
     private final IntegrityBenchmark integrity = new IntegrityBenchmark();
+    private final LookUpBenchmark lookUp = new LookUpBenchmark();
+    private final RelayBenchmark relay = new RelayBenchmark();
 
     @Test
     void theSamplesAreWhatTheirNamesSay() {
@@ -20,6 +22,39 @@ class BenchmarksTest {
         assertThat(decode.sendIndication()).isPositive();
         assertThat(integrity.verifySha1()).isTrue();
         assertThat(integrity.verifySha256()).isTrue();
+    }
+
+    @Test
+    void everyPacketOfEveryClientIsRelayed() {
+        long first = relay.clientToPeer();
+        assertThat(relay.clientToPeer() - first).isEqualTo(Samples.PAYLOAD_BYTES);
+        for (int packet = 0; packet < ROUNDS; packet++) {
+            assertThat(relay.peerToClient()).isPositive();
+        }
+    }
+
+    @Test
+    void everyClientIsFound() {
+        for (int client = 0; client < ROUNDS; client++) {
+            assertThat(lookUp.ipv4()).isTrue();
+            assertThat(lookUp.ipv6()).isTrue();
+        }
+    }
+
+    @Test
+    void relayingToAPeerAllocatesNothing() {
+        assertThat(bytesPerPacket(relay::clientToPeer)).isZero();
+    }
+
+    @Test
+    void relayingToAClientAllocatesNothing() {
+        assertThat(bytesPerPacket(relay::peerToClient)).isZero();
+    }
+
+    @Test
+    void findingAClientAllocatesNothing() {
+        assertThat(bytesPerPacket(lookUp::ipv4)).isZero();
+        assertThat(bytesPerPacket(lookUp::ipv6)).isZero();
     }
 
     @Test

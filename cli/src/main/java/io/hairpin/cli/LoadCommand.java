@@ -11,13 +11,13 @@ import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
-import picocli.CommandLine.TypeConversionException;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -186,12 +186,16 @@ final class LoadCommand implements Callable<Integer> {
         public InetSocketAddress convert(String text) {
             Matcher matcher = TEXT.matcher(text);
             int port =
-                    !matcher.matches() ? -1
-                            : matcher.group(3) == null ? STUN_PORT
-                            : Integer.parseInt(matcher.group(3));
+                    !matcher.matches()
+                            ? -1
+                            : matcher.group(3) == null
+                                    ? STUN_PORT
+                                    : Integer.parseInt(matcher.group(3));
             if (port < 1 || port > 0xFFFF) {
                 throw new TypeConversionException(
-                        "'" + text + "' is not a server such as 192.0.2.1, [2001:db8::1] or"
+                        "'"
+                                + text
+                                + "' is not a server such as 192.0.2.1, [2001:db8::1] or"
                                 + " turn.example.org:3478");
             }
             String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);

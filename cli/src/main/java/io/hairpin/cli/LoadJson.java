@@ -35,10 +35,8 @@ record LoadJson(LoadReport report) {
         writePercentiles(json, "setUpMicros", report.setUp());
         report.server().ifPresent(server -> writeServer(json, server));
         json.writeNumberProperty("generatorCpuPercent", report.generator().percent());
-        json.writeNumberProperty(
-                "generatorCpuNanosPerPacket", report.generatorCpuNanosPerPacket());
-        json.writeStringProperty(
-                "bottleneck", report.bottleneck().name().toLowerCase(Locale.ROOT));
+        json.writeNumberProperty("generatorCpuNanosPerPacket", report.generatorCpuNanosPerPacket());
+        json.writeStringProperty("bottleneck", report.bottleneck().name().toLowerCase(Locale.ROOT));
         json.writeEndObject();
     }
 
@@ -62,6 +60,7 @@ record LoadJson(LoadReport report) {
     private void writeServer(JsonGenerator json, LoadReport.ServerUse server) {
         json.writeNumberProperty("serverCpuNanosPerPacket", report.serverCpuNanosPerPacket());
         json.writeNumberProperty("serverCpuPercent", server.cpu().percent());
+        json.writeNumberProperty("serverCpuWaitPercent", server.cpu().waitedPercent());
         json.writeNumberProperty("serverCpus", server.cpus());
         json.writeNumberProperty("serverRssBeforeBytes", server.rssBeforeBytes());
         json.writeNumberProperty("serverRssAfterBytes", server.rssAfterBytes());

@@ -3,8 +3,11 @@ package io.hairpin.cli;
 import io.hairpin.client.Credentials;
 import io.hairpin.client.load.Accounts;
 import io.hairpin.server.auth.TurnRestCredential;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
+
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

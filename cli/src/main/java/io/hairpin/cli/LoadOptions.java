@@ -1,13 +1,17 @@
 package io.hairpin.cli;
 
 import io.hairpin.client.Retransmission;
+import io.hairpin.client.load.AddressRange;
 import io.hairpin.client.load.ClientTransport;
 import io.hairpin.client.load.FloodPlan;
 import io.hairpin.client.load.LoadPlan;
 import io.hairpin.client.load.SetUpPlan;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -63,8 +67,7 @@ final class LoadOptions {
                 names = "--threads",
                 paramLabel = "N",
                 description =
-                        "Event loops that clients and peers are divided among; 1"
-                                + " unless said.")
+                        "Event loops that clients and peers are divided among; 1" + " unless said.")
         private int threads = 1;
 
         @Option(
@@ -78,6 +81,16 @@ final class LoadOptions {
                 paramLabel = "ADDRESS",
                 description = "Where clients bind; otherwise the address towards the server.")
         private @Nullable InetAddress clientAddress;
+
+        @Option(
+                names = "--client-network",
+                paramLabel = "NETWORK",
+                description = {
+                    "Clients share one UDP socket, each with an address of its own in this network"
+                            + " of this machine, such as 127.1.0.0/16 on loopback. That is less"
+                            + " work for this program, and the same for the server."
+                })
+        private @Nullable String clientNetwork;
 
         @Option(
                 names = "--peer-address",
@@ -149,17 +162,18 @@ final class LoadOptions {
                 size.peers,
                 packets.gso(),
                 Optional.ofNullable(size.clientAddress),
+                Optional.ofNullable(size.clientNetwork).map(AddressRange::parse),
                 Optional.ofNullable(size.peerAddress),
                 new SetUpPlan(
                         size.concurrency,
                         Retransmission.STANDARD,
+                        allocations.allocateOnly ? packets.warmUp() : Duration.ZERO,
                         allocations.hold,
                         allocations.abandon),
                 allocations.allocateOnly
                         ? Optional.empty()
                         : Optional.of(packets.plan(size.clients)),
-                Optional.ofNullable(invalid.invalid)
-                        .map(rate -> new FloodPlan(rate, invalid.seed)),
+                Optional.ofNullable(invalid.invalid).map(rate -> new FloodPlan(rate, invalid.seed)),
                 measuring.serverPid == null
                         ? OptionalLong.empty()
                         : OptionalLong.of(measuring.serverPid),

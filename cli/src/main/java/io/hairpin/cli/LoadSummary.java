@@ -14,23 +14,34 @@ import java.util.Locale;
 /// What a run of the load generator found, as people read it.
 record LoadSummary(LoadPlan plan, LoadReport report) {
 
+    private static final double TOLERATED_WAIT_PERCENT = 5;
+
     List<String> lines() {
         List<String> lines = new ArrayList<>();
         lines.add(
                 line(
-                        "clients", String.format(Locale.ROOT, "%,d of %,d set up, %,.0f a second; set-up %s",
-                        report.clients(),
-                        plan.clients(),
-                        report.setUpsPerSecond(),
-                        micros(report.setUp()))));
+                        "clients",
+                        String.format(
+                                Locale.ROOT,
+                                "%,d of %,d set up, %,.0f a second; set-up %s",
+                                report.clients(),
+                                plan.clients(),
+                                report.setUpsPerSecond(),
+                                micros(report.setUp()))));
         lines.addAll(failures(report));
         if (plan.traffic().isPresent() && report.clients() > 0) {
             addTraffic(lines, plan.traffic().get());
         }
         if (plan.flood().isPresent()) {
-            lines.add(line("invalid", String.format(Locale.ROOT, "%,d broken packets sent beside", report.broken())));
+            lines.add(
+                    line(
+                            "invalid",
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,d broken packets sent beside",
+                                    report.broken())));
         }
-        addServer(lines);
+        report.server().ifPresent(server -> addServer(lines, server));
         if (report.clients() > 0) {
             lines.add(line("generator", generator()));
             lines.add(verdict());
@@ -42,66 +53,102 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
     static List<String> failures(LoadReport report) {
         return report.failures().entrySet().stream()
                 .sorted((a, b) -> b.getValue() - a.getValue())
-                .map(failure -> line("failed", String.format(Locale.ROOT, "%,d: %s", failure.getValue(), failure.getKey())))
+                .map(
+                        failure ->
+                                line(
+                                        "failed",
+                                        String.format(
+                                                Locale.ROOT,
+                                                "%,d: %s",
+                                                failure.getValue(),
+                                                failure.getKey())))
                 .toList();
     }
 
     private void addTraffic(List<String> lines, TrafficPlan traffic) {
         lines.add(
                 line(
-                        "relayed", String.format(Locale.ROOT, "%,.0f packets a second, %,.1f Mbit/s (%,d in %.1f s, each direction"
-                                + " counting one)",
-                        report.packetsPerSecond(),
-                        report.megabitsPerSecond(),
-                        report.relayed(),
-                        report.seconds())));
+                        "relayed",
+                        String.format(
+                                Locale.ROOT,
+                                "%,.0f packets a second, %,.1f Mbit/s (%,d in %.1f s, each"
+                                        + " direction counting one)",
+                                report.packetsPerSecond(),
+                                report.megabitsPerSecond(),
+                                report.relayed(),
+                                report.seconds())));
         lines.add(
                 line(
-                        "sent", String.format(Locale.ROOT, "%,d, received %,d, lost %,d (%.3f %%), duplicates %,d",
-                        report.sent(),
-                        report.delivered(),
-                        report.lost(),
-                        report.lostPercent(),
-                        report.duplicates())));
+                        "sent",
+                        String.format(
+                                Locale.ROOT,
+                                "%,d, received %,d, lost %,d (%.3f %%), duplicates %,d",
+                                report.sent(),
+                                report.delivered(),
+                                report.lost(),
+                                report.lostPercent(),
+                                report.duplicates())));
         if (report.foreign() > 0) {
             lines.add(
-                    line("foreign", String.format(Locale.ROOT, "%,d packets came where they did not belong", report.foreign())));
+                    line(
+                            "foreign",
+                            String.format(
+                                    Locale.ROOT,
+                                    "%,d packets came where they did not belong",
+                                    report.foreign())));
         }
         lines.add(
                 line(
-                        traffic.direction() == Direction.BOTH ? "round trip" : "latency", micros(report.latency())));
+                        traffic.direction() == Direction.BOTH ? "round trip" : "latency",
+                        micros(report.latency())));
     }
 
-    private void addServer(List<String> lines) {
-        report.server()
-                .ifPresent(
-                        server ->
-                                lines.add(
-                                        line(
-                                                "server", String.format(Locale.ROOT, "%.1f %% of a core on %d, %s%.1f MB resident,"
-                                                        + " %.1f MB before (%,.0f bytes a client)",
-                                                server.cpu().percent(),
-                                                server.cpus(),
-                                                report.relayed() == 0
-                                                        ? ""
-                                                        : String.format(
-                                                                Locale.ROOT,
-                                                                "%,.0f ns a packet, ",
-                                                                report.serverCpuNanosPerPacket()),
-                                                server.rssAfterBytes() / 1e6,
-                                                server.rssBeforeBytes() / 1e6,
-                                                report.serverBytesPerClient()))));
+    private void addServer(List<String> lines, LoadReport.ServerUse server) {
+        String cpu =
+                String.format(
+                        Locale.ROOT,
+                        "%.1f %% of a core, of %d it may use",
+                        server.cpu().percent(),
+                        server.cpus());
+        lines.add(line("server", cpu + perPacket(report.serverCpuNanosPerPacket())));
+        lines.add(
+                line(
+                        "memory",
+                        String.format(
+                                Locale.ROOT,
+                                "%.1f MB resident, %.1f MB before: %,.0f bytes a client",
+                                server.rssAfterBytes() / 1e6,
+                                server.rssBeforeBytes() / 1e6,
+                                report.serverBytesPerClient())));
+        if (server.cpu().waitedPercent() > TOLERATED_WAIT_PERCENT) {
+            lines.add(
+                    line(
+                            "noise",
+                            String.format(
+                                    Locale.ROOT,
+                                    "for %.1f %% of the time the server found no CPU free: other"
+                                            + " programs are busy here",
+                                    server.cpu().waitedPercent())));
+        }
+    }
+
+    private String perPacket(double nanos) {
+        return report.relayed() == 0
+                ? ""
+                : String.format(Locale.ROOT, ", %,.0f ns a packet", nanos);
     }
 
     private String generator() {
         StringBuilder text = new StringBuilder();
         text.append(String.format(Locale.ROOT, "%.1f %% of a core", report.generator().percent()));
         if (plan.threads() > 1) {
-            text.append(String.format(Locale.ROOT, ", its busiest loop %.1f %%", report.generator().busiestPercent()));
+            text.append(
+                    String.format(
+                            Locale.ROOT,
+                            ", its busiest loop %.1f %%",
+                            report.generator().busiestPercent()));
         }
-        if (report.relayed() > 0) {
-            text.append(String.format(Locale.ROOT, ", %,.0f ns a packet", report.generatorCpuNanosPerPacket()));
-        }
+        text.append(perPacket(report.generatorCpuNanosPerPacket()));
         if (report.missed() > 0) {
             text.append(String.format(Locale.ROOT, ", too late for %,d packets", report.missed()));
         }
@@ -115,8 +162,7 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
     }
 
     private String verdict() {
-        boolean closedLoop =
-                plan.traffic().filter(of -> of.pace() instanceof Pace.Rate).isEmpty();
+        boolean closedLoop = plan.traffic().filter(of -> of.pace() instanceof Pace.Rate).isEmpty();
         return switch (report.bottleneck()) {
             case SERVER -> line("limit", "the server");
             case RATE -> line("limit", "the rate that was asked for");
@@ -133,9 +179,14 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
     }
 
     private static String micros(Percentiles of) {
-        return String.format(Locale.ROOT, 
+        return String.format(
+                Locale.ROOT,
                 "p50 %,.0f p90 %,.0f p99 %,.0f p99.9 %,.0f max %,.0f µs",
-                of.p50(), of.p90(), of.p99(), of.p999(), of.max());
+                of.p50(),
+                of.p90(),
+                of.p99(),
+                of.p999(),
+                of.max());
     }
 
     private static String line(String name, String text) {

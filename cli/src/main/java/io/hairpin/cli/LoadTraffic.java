@@ -3,8 +3,11 @@ package io.hairpin.cli;
 import io.hairpin.client.load.Direction;
 import io.hairpin.client.load.Pace;
 import io.hairpin.client.load.TrafficPlan;
+
 import org.jspecify.annotations.Nullable;
+
 import picocli.CommandLine.Option;
+
 import java.time.Duration;
 
 /// The options of `hairpin load` that say what is sent.
@@ -40,8 +43,7 @@ final class LoadTraffic {
             names = "--size",
             paramLabel = "BYTES",
             description =
-                    "Payload of each packet, at least 24; 172 unless said, as"
-                            + " voice has.")
+                    "Payload of each packet, at least 24; 172 unless said, as" + " voice has.")
     private int size = 172;
 
     @Option(
@@ -66,16 +68,16 @@ final class LoadTraffic {
             })
     private Direction direction = Direction.BOTH;
 
-    @Option(
-            names = "--indications",
-            description = "Send and Data indications instead of channels.")
+    @Option(names = "--indications", description = "Send and Data indications instead of channels.")
     private boolean indications;
 
     @Option(
             names = "--warm-up",
             paramLabel = "TIME",
             converter = LoadTime.class,
-            description = "How long packets flow before they count; 1s unless said.")
+            description =
+                    "How long packets flow before they count; with --allocate-only, how long this"
+                            + " program rehearses by itself before; 1s unless said.")
     private Duration warmUp = Duration.ofSeconds(1);
 
     @Option(
@@ -83,8 +85,7 @@ final class LoadTraffic {
             paramLabel = "TIME",
             converter = LoadTime.class,
             description =
-                    "How long they count then, such as 500ms, 10s or 5m; 10s"
-                            + " unless said.")
+                    "How long they count then, such as 500ms, 10s or 5m; 10s" + " unless said.")
     private Duration duration = Duration.ofSeconds(10);
 
     @Option(
@@ -92,6 +93,10 @@ final class LoadTraffic {
             paramLabel = "N",
             description = "End after so many packets in all, if that comes first.")
     private long packets;
+
+    Duration warmUp() {
+        return warmUp;
+    }
 
     boolean gso() {
         return gso;

@@ -42,6 +42,15 @@ final class ServerUnderTest implements AutoCloseable {
 
     /// Starts the server with its files in a folder, and returns once it serves.
     static ServerUnderTest start(Path folder) {
+        return start(folder, true);
+    }
+
+    /// The same, with each packet on its own in a capture: bursts do not travel as one.
+    static ServerUnderTest startWithoutOffload(Path folder) {
+        return start(folder, false);
+    }
+
+    private static ServerUnderTest start(Path folder, boolean offload) {
         Path configuration = folder.resolve("hairpin.yaml");
         String text =
                 """
@@ -54,6 +63,8 @@ final class ServerUnderTest implements AutoCloseable {
                 relay:
                   addresses: [ { bind: 127.0.0.1 }, { bind: "::1" } ]
                   ports: 10000-19999 # none of which the clients are given by the system
+                sockets:
+                  offload: %s
                 authentication:
                   users: { %s: %s }
                   shared-secrets: [ %s ]
@@ -65,7 +76,7 @@ final class ServerUnderTest implements AutoCloseable {
                   rfc5766-channels: true
                 admin: { address: 127.0.0.1, port: 0 }
                 """
-                        .formatted(USER, PASSWORD, SHARED_SECRET);
+                        .formatted(offload, USER, PASSWORD, SHARED_SECRET);
         try {
             Files.writeString(configuration, text);
         } catch (IOException e) {

@@ -93,9 +93,10 @@ final class NettyDatagramNetwork implements DatagramNetwork {
         }
     }
 
-    private static void fail(
-            DatagramChannel channel, Throwable cause, CompletableFuture<Opened> opened) {
-        channel.close().addListener(_ -> opened.complete(failed(cause)));
+    private void fail(DatagramChannel channel, Throwable cause, CompletableFuture<Opened> opened) {
+        channel.close()
+                .addListener(
+                        _ -> kind.whenPortsAreFree(loop, () -> opened.complete(failed(cause))));
     }
 
     private static Opened failed(Throwable cause) {

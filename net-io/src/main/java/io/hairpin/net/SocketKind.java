@@ -43,13 +43,16 @@ public enum SocketKind {
 
     /// The fastest one that works on this machine.
     public static SocketKind best() {
-        return Epoll.isAvailable() ? EPOLL : NIO;
+        if (NATIVE.isAvailable()) {
+            return NATIVE;
+        }
+        return EPOLL.isAvailable() ? EPOLL : NIO;
     }
 
     /// Whether it works on this machine.
     public boolean isAvailable() {
         return switch (this) {
-            case NATIVE -> false;
+            case NATIVE -> LinuxDatagramNetwork.isAvailable();
             case EPOLL -> Epoll.isAvailable();
             case NIO -> true;
         };
@@ -57,7 +60,23 @@ public enum SocketKind {
 
     /// Opens UDP sockets of this kind on `loop`, which has to be of this kind too.
     public DatagramNetwork network(IoLoop loop) {
-        return new NettyDatagramNetwork(this, loop);
+        return network(loop, Offload.ON);
+    }
+
+    /// As [#network(IoLoop)], with what only the native kind can do switched on or off.
+    public DatagramNetwork network(IoLoop loop, Offload offload) {
+        return switch (this) {
+            case NATIVE -> new LinuxDatagramNetwork(loop, offload);
+            case EPOLL, NIO -> new NettyDatagramNetwork(this, loop);
+        };
+    }
+
+    /// The most messages that an event loop holds back until the end of its turn.
+    int maxGathered() {
+        return switch (this) {
+            case NATIVE -> PacketArena.MAX_GATHERED;
+            case EPOLL, NIO -> ReceiveBuffers.MAX_GATHERED;
+        };
     }
 
     IoHandlerFactory ioHandlers() {

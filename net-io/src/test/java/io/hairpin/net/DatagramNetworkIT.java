@@ -116,7 +116,7 @@ class DatagramNetworkIT {
         try (DatagramSocket receiver = new DatagramSocket(ANY_PORT)) {
             InetSocketAddress peer = (InetSocketAddress) receiver.getLocalSocketAddress();
             TransportAddress numbers = TransportAddress.of(peer);
-            on.run(
+            on.runTurn(
                     () -> {
                         Networks.send(endpoint, "lost".getBytes(UTF_8), nowhere);
                         Networks.send(endpoint, new byte[65_508], peer);
@@ -130,7 +130,6 @@ class DatagramNetworkIT {
 
             assertThat(new String(receive(receiver), UTF_8)).isEqualTo("one");
             assertThat(new String(receive(receiver), UTF_8)).isEqualTo("two");
-            on.run(() -> {}); // behind the end of the turn that sent
             assertThat(recorder.unsent).hasValue(2);
         }
     }
@@ -142,7 +141,7 @@ class DatagramNetworkIT {
         DatagramEndpoint endpoint = on.open(ANY_PORT, recorder);
         try (DatagramSocket receiver = new DatagramSocket(ANY_PORT)) {
             InetSocketAddress peer = (InetSocketAddress) receiver.getLocalSocketAddress();
-            on.run(
+            on.runTurn(
                     () -> {
                         Networks.send(endpoint, new byte[0], peer);
                         Networks.send(endpoint, new byte[] {1}, peer);
@@ -152,7 +151,6 @@ class DatagramNetworkIT {
                 assertThat(receive(receiver)).isEmpty();
             }
             assertThat(receive(receiver)).containsExactly(1);
-            on.run(() -> {});
             assertThat(recorder.unsent).hasValue(kind == SocketKind.NATIVE ? 0 : 1);
         }
     }

@@ -31,6 +31,15 @@ final class Networks implements AutoCloseable {
             loop.loop().submit(task).syncUninterruptibly();
         }
 
+        /// As [#run], and sends what the task left waiting.
+        void runTurn(Runnable task) {
+            run(
+                    () -> {
+                        task.run();
+                        loop.outbox().flush();
+                    });
+        }
+
         Opened attempt(Spec spec, DatagramHandler handler) {
             return call(() -> network.open(spec, handler)).toCompletableFuture().join();
         }

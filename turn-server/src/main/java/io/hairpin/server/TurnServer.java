@@ -6,6 +6,7 @@ import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.IoLoop;
 import io.hairpin.net.IoLoops;
+import io.hairpin.net.Offload;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.admin.AdminServer;
@@ -101,23 +102,25 @@ public final class TurnServer implements AutoCloseable {
         Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
 
         int threads = configuration.relay().threads();
+        long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
         IoLoops io =
                 IoLoops.start(
                         socketKind,
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                        new DefaultThreadFactory("shard"));
+                        new DefaultThreadFactory("shard"),
+                        clock);
         loops = io.group();
-        long start = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - start;
         Faults faults = new Faults();
         EffectLog log = new EffectLog();
         shards = new ArrayList<>();
+        Offload offload = configuration.sockets().offload() ? Offload.ON : Offload.OFF;
         SocketBuffers relayBuffers = SocketPlan.relays(configuration.sockets());
         for (IoLoop loop : io.all()) {
-            DatagramNetwork network = socketKind.network(loop);
+            DatagramNetwork network = socketKind.network(loop, offload);
             DataPaths paths =
                     new DataPaths(
-                            clock,
+                            loop.clock(),
                             new SplittableRandom(random.nextLong()),
                             openRelays,
                             relayBuffers);

@@ -19,7 +19,6 @@ import com.tngtech.archunit.lang.ArchRule;
 class ArchitectureTest {
 
     private static final String CODEC = "io.hairpin.stun..";
-    private static final String CLIENT = "io.hairpin.client..";
     private static final String CORE = "io.hairpin.server.core..";
     private static final String AUTH = "io.hairpin.server.auth..";
     private static final String CONFIG = "io.hairpin.server.config..";
@@ -38,7 +37,20 @@ class ArchitectureTest {
     static final ArchRule theCodecKnowsNothingButTheJdkAndPrecis =
             only(CODEC, JDK, CRYPTO, NULLNESS, "rocks.xmpp..");
 
-    @ArchTest static final ArchRule theClientKnowsTheCodec = only(CLIENT, CODEC, JDK, NULLNESS);
+    @ArchTest
+    static final ArchRule theClientKnowsTheCodec = only("io.hairpin.client", CODEC, JDK, NULLNESS);
+
+    @ArchTest
+    static final ArchRule theLoadGeneratorIsAClientOnTheNetwork =
+            only(
+                    "io.hairpin.client.load..",
+                    "io.hairpin.client",
+                    NET,
+                    CODEC,
+                    JDK,
+                    NETTY,
+                    "org.HdrHistogram..",
+                    NULLNESS);
 
     @ArchTest
     static final ArchRule authenticationKnowsTheCodec = only(AUTH, CODEC, JDK, CRYPTO, NULLNESS);

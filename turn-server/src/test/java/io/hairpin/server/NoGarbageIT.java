@@ -28,8 +28,8 @@ import java.util.stream.Collectors;
 class NoGarbageIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final int ROUNDS = 10_000;
-    private static final int WARM_UP_ROUNDS = 20_000;
+    private static final int ROUNDS = 5_000;
+    private static final int WARM_UP_ROUNDS = 10_000;
 
     /// Timers, the admin endpoint and the compiler may leave a little now and then.
     private static final int TOLERATED_BYTES = ROUNDS;

@@ -10,6 +10,11 @@ import java.util.List;
 /// one CPU to themselves, and the generator, its peers and this program the other.
 record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, int generatorCpu) {
     static final String ADDRESS = "127.0.0.1";
+
+    /// UDP clients have an address each and one socket together, or the generator would be as busy
+    /// as what it measures.
+    static final String CLIENTS = "127.1.0.0/16";
+
     static final String USER = "bench";
     static final String PASSWORD = "between-two-cores";
 

@@ -47,6 +47,7 @@ final class Compare implements Callable<Integer> {
     private static final int SERVER_CPU = 0;
     private static final int OTHER_CPU = 1;
     private static final int QUICK_SECONDS = 2;
+    private static final double QUIET_PERCENT = 5;
 
     @Spec private CommandSpec spec = CommandSpec.create();
 
@@ -192,9 +193,28 @@ final class Compare implements Callable<Integer> {
                                         spec.commandLine().getParseResult().originalArgs().stream())
                                 .toList()));
         environment.put("each measurement", warmUp + " s of warm-up, then " + seconds + " s");
+        environment.put("other work at the start", "%.0f %% of all CPUs".formatted(busyPercent()));
         environment.put(
                 "CPUs used", "servers " + SERVER_CPU + ", generator and peers " + OTHER_CPU);
         return environment;
+    }
+
+    private double busyPercent() throws IOException {
+        try {
+            double busy = Environment.busyPercent();
+            if (busy > QUIET_PERCENT) {
+                spec.commandLine()
+                        .getErr()
+                        .printf(
+                                "warning: other work takes %.0f %% of this machine; do not trust"
+                                        + " what is measured now%n",
+                                busy);
+            }
+            return busy;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompareException("interrupted", e);
+        }
     }
 
     private static void write(Results results, Path folder) throws IOException {

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /// Finds out what the comparison runs on.
 final class Environment {
@@ -43,8 +45,11 @@ final class Environment {
         }
     }
 
+    /// Read in one go: the kernel does not continue where a short read left off.
     private static String kernel(String name) throws IOException {
-        return Files.readString(Path.of("/proc/sys").resolve(name)).strip();
+        try (var lines = Files.lines(Path.of("/proc/sys").resolve(name))) {
+            return lines.findFirst().orElse("");
+        }
     }
 
     private static String firstLine(List<String> command) throws IOException {
@@ -52,5 +57,34 @@ final class Environment {
         try (var output = process.inputReader(StandardCharsets.UTF_8)) {
             return output.lines().findFirst().orElse("").strip();
         }
+    }
+
+    /// How much of all CPUs other work takes, in percent; looks for a second.
+    static double busyPercent() throws IOException, InterruptedException {
+        long[] before = cpuTicks();
+        Thread.sleep(Duration.ofSeconds(1));
+        long[] after = cpuTicks();
+        return 100.0 * (after[0] - before[0]) / Math.max(1, after[1] - before[1]);
+    }
+
+    /// The ticks spent at work, and all that went by.
+    private static long[] cpuTicks() throws IOException {
+        try (var lines = Files.lines(Path.of("/proc/stat"))) {
+            return ticks(lines.findFirst().orElse(""));
+        }
+    }
+
+    /// Reads the first line of `/proc/stat`: user, nice, system, idle, waiting for I/O, and so on.
+    static long[] ticks(String line) {
+        List<Long> numbers =
+                Pattern.compile("[0-9]+")
+                        .matcher(line)
+                        .results()
+                        .limit(8) // what follows is part of user
+                        .map(number -> Long.valueOf(number.group()))
+                        .toList();
+        long all = numbers.stream().mapToLong(Long::longValue).sum();
+        long idle = numbers.stream().skip(3).limit(2).mapToLong(Long::longValue).sum();
+        return new long[] {all - idle, all};
     }
 }

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /// Runs `hairpin load` and reads its report.
 final class Generator {
@@ -31,9 +32,12 @@ final class Generator {
         Path json = bench.output().resolve("load.json");
         Path log = bench.output().resolve("load.log");
         List<String> command = new ArrayList<>(bench.generator());
-        command.add(server.address());
+        command.add(Bench.ADDRESS + ":" + server.address().getPort());
         command.addAll(List.of("--user", Bench.USER, "--password", Bench.PASSWORD));
         command.addAll(shape.arguments());
+        if (!shape.needsTcp()) {
+            command.addAll(List.of("--client-network", Bench.CLIENTS));
+        }
         if (shape.isTraffic()) {
             command.addAll(List.of("--warm-up", warmUp.toMillis() + "ms"));
             command.addAll(List.of("--duration", duration.toMillis() + "ms"));
@@ -46,8 +50,8 @@ final class Generator {
             Report report = new Report(Json.leaves(Files.readString(json)));
             if (report.number("failedClients") > 0) {
                 throw new CompareException(
-                        "%.0f of the clients failed".formatted(report.number("failedClients"))
-                                + RunningServer.tail(log));
+                        "%.0f of the clients failed: %s"
+                                .formatted(report.number("failedClients"), report.failures()));
             }
             return report;
         } catch (IOException e) {
@@ -107,6 +111,14 @@ final class Generator {
                         }
                     });
             return numbers;
+        }
+
+        /// What went wrong and how often.
+        String failures() {
+            return leaves.entrySet().stream()
+                    .filter(leaf -> leaf.getKey().startsWith("failures."))
+                    .map(leaf -> leaf.getValue() + " × " + leaf.getKey().substring(9))
+                    .collect(Collectors.joining(", "));
         }
 
         String bottleneck() {

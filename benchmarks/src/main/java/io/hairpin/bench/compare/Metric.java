@@ -10,7 +10,7 @@ enum Metric {
     CPU_PER_PACKET("serverCpuNanosPerPacket", "ns of CPU per packet", 1),
     SERVER_CPU("serverCpuPercent", "% of a core", 1),
     GENERATOR_CPU("generatorCpuPercent", "% of a core", 1),
-    LOSS("lossPercent", "% lost", 1),
+    LOSS("lostPercent", "% lost", 1),
     P50("latencyMicros.p50", "µs, p50", 1),
     P90("latencyMicros.p90", "µs, p90", 1),
     P99("latencyMicros.p99", "µs, p99", 1),

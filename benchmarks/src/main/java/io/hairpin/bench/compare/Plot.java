@@ -15,7 +15,7 @@ final class Plot {
     private static final int TITLE = 34; // above the bars of a chart
     private static final int CHART = 250; // how high its highest bar may be
     private static final int PITCH = 350; // from one chart to the next
-    private static final double GAP = 0.24; // of a shape's room, between it and the next
+    private static final double GAP = 0.16; // of a shape's room, between it and the next
     private static final List<Metric> PERCENTILES = List.of(Metric.P50, Metric.P90, Metric.P99);
 
     private final Results results;

@@ -65,9 +65,9 @@ final class Results {
         return spread(server, shape, metric).median() / spread(other, shape, metric).median();
     }
 
-    /// Whether it was the server that limited the packets per second, in every turn.
-    boolean limitedByServer(String server, Shape shape) {
-        return of(server, shape).allMatch(m -> m.bottleneck().equals("server"));
+    /// Whether the generator kept up in every turn; else the server could have done more.
+    boolean generatorKeptUp(String server, Shape shape) {
+        return of(server, shape).noneMatch(m -> m.bottleneck().equals("generator"));
     }
 
     private Stream<Measurement> of(String server, Shape shape) {

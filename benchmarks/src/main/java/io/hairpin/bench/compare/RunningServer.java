@@ -2,6 +2,8 @@ package io.hairpin.bench.compare;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -55,8 +57,8 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    String address() {
-        return Bench.ADDRESS + ":" + port;
+    InetSocketAddress address() {
+        return new InetSocketAddress(InetAddress.ofLiteral(Bench.ADDRESS), port);
     }
 
     long pid() {

@@ -12,9 +12,9 @@ enum Shape {
     B("video: 50 clients × 1000 packets/s × 1200 B in bursts of 10", paced(Flow.VIDEO)),
     MAX("the flows of a, as fast as the server relays", saturated(Flow.VOICE)),
     MAXB("the flows of b, as fast as the server relays", saturated(Flow.VIDEO)),
-    A_GSO("a, in bursts of 10 that travel as one", paced(Flow.VOICE), "--burst 10 --gso"),
+    A_GSO("a, in bursts of 10 that travel as one", paced(Flow.VOICE_BURSTS), "--gso"),
     B_GSO("b, each burst travelling as one", paced(Flow.VIDEO), "--gso"),
-    MAX_GSO("max, in bursts of 10 that travel as one", saturated(Flow.VOICE), "--burst 10 --gso"),
+    MAX_GSO("max, in bursts of 10 that travel as one", saturated(Flow.VOICE_BURSTS), "--gso"),
     MAXB_GSO("maxb, each burst travelling as one", saturated(Flow.VIDEO), "--gso"),
     UP("max, from clients to peers only", saturated(Flow.VOICE), "--direction up"),
     DOWN("max, from peers to clients only", saturated(Flow.VOICE), "--direction down"),
@@ -33,27 +33,30 @@ enum Shape {
         this.arguments = String.join(" ", arguments);
     }
 
+    /// Clients, what each sends, and how often. Saturated, a client has one burst under way: more
+    /// would merge into longer ones, or wait where a server's receive buffer ends.
     private enum Flow {
-        VOICE("--clients 1000 --size 172", "--rate 50", "--window 4"),
-        VIDEO("--clients 50 --size 1200 --burst 10", "--rate 1000", "--window 40");
+        VOICE(1000, 172, 50, 1),
+        VOICE_BURSTS(1000, 172, 50, 10),
+        VIDEO(50, 1200, 1000, 10);
 
         private final String flow;
-        private final String pace;
-        private final String window;
+        private final int rate;
+        private final int burst;
 
-        Flow(String flow, String pace, String window) {
-            this.flow = flow;
-            this.pace = pace;
-            this.window = window;
+        Flow(int clients, int bytes, int rate, int burst) {
+            this.flow = "--clients " + clients + " --size " + bytes + " --burst " + burst;
+            this.rate = rate;
+            this.burst = burst;
         }
     }
 
     private static String paced(Flow flow) {
-        return flow.flow + " " + flow.pace;
+        return flow.flow + " --rate " + flow.rate;
     }
 
     private static String saturated(Flow flow) {
-        return flow.flow + " --saturate " + flow.window;
+        return flow.flow + " --saturate --window " + flow.burst;
     }
 
     static Optional<Shape> find(String label) {

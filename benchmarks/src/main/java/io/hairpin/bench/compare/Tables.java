@@ -8,6 +8,8 @@ import java.util.OptionalDouble;
 /// Writes results as a page of Markdown: what was to be reached, then every shape by itself.
 final class Tables {
     private static final String NONE = "–";
+    private static final String BOUNDED =
+            "≥: the generator did not keep up, and the server could have done more.";
 
     private final Results results;
 
@@ -81,7 +83,7 @@ final class Tables {
         }
         return List.of(
                 median(other, goal),
-                ratio(ratio),
+                exactly(ratio),
                 goal.format(wanted.getAsDouble()),
                 goal.isMet(ratio, wanted.getAsDouble()) ? "reached" : "**missed**");
     }
@@ -107,7 +109,7 @@ final class Tables {
             if (results.spread(server, shape, Metric.PACKETS_PER_SECOND).isEmpty()) {
                 continue;
             }
-            boolean most = !shape.isSaturated() || results.limitedByServer(server, shape);
+            boolean most = results.generatorKeptUp(server, shape);
             bounded |= !most;
             List<String> row = new ArrayList<>(List.of(title(server)));
             row.add((most ? "" : "≥ ") + spread(server, shape, Metric.PACKETS_PER_SECOND));
@@ -126,7 +128,7 @@ final class Tables {
             }
             table.row(row);
         }
-        return table.markdown() + (bounded ? "\n≥: the server could have done more.\n" : "");
+        return table.markdown() + (bounded ? "\n" + BOUNDED + "\n" : "");
     }
 
     private String others(Shape shape) {
@@ -163,6 +165,11 @@ final class Tables {
                         metric.format(spread.median()),
                         metric.format(spread.min()),
                         metric.format(spread.max()));
+    }
+
+    /// So that one just missed does not look as if it were reached.
+    private static String exactly(double ratio) {
+        return String.format(Locale.ROOT, "%.3f", ratio);
     }
 
     private static String ratio(double ratio) {

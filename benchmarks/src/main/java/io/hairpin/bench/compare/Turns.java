@@ -114,8 +114,8 @@ final class Turns {
             line.append(
                     "  %s %s".formatted(metric.format(measurement.value(metric)), metric.unit()));
         }
-        if (measurement.shape().isSaturated() && !measurement.bottleneck().equals("server")) {
-            line.append("  (limited by the ").append(measurement.bottleneck()).append(')');
+        if (measurement.bottleneck().equals("generator")) {
+            line.append("  (the generator did not keep up)");
         }
         return line.toString();
     }

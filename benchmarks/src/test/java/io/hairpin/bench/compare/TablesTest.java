@@ -18,9 +18,9 @@ class TablesTest {
     void everyGoalSaysWhetherItIsReached() {
         assertThat(lines)
                 .contains(
-                        "| CPU per packet, a | ns of CPU per packet | 5000 | 8000 | 0.63 | ≤ 0.80"
-                                + " | reached | 4000 | 1.25 | ≤ 1.10 | **missed** |",
-                        "| round trip p50, a | µs, p50 | 44.0 | 40.0 | 1.10 | ≤ 1.00"
+                        "| CPU per packet, a | ns of CPU per packet | 5000 | 8000 | 0.625"
+                                + " | ≤ 0.80 | reached | 4000 | 1.250 | ≤ 1.10 | **missed** |",
+                        "| round trip p50, a | µs, p50 | 44.0 | 40.0 | 1.100 | ≤ 1.00"
                                 + " | **missed** | 30.0 | 1.47 | | |");
     }
 
@@ -49,7 +49,7 @@ class TablesTest {
     void aServerThatCouldHaveDoneMoreIsMarked() {
         assertThat(lines)
                 .anyMatch(line -> line.startsWith("| Hairpin | ≥ 180 (178–182) | 1.80 |"))
-                .contains("≥: the server could have done more.");
+                .anyMatch(line -> line.startsWith("≥: the generator did not keep up"));
     }
 
     @Test

@@ -10,8 +10,8 @@ final class Findings {
     private SetUps setUps = new SetUps();
     private double setUpsPerSecond;
     private double seconds;
-    private LoadReport.Cpu server = new LoadReport.Cpu(0, 0);
-    private LoadReport.Cpu generator = new LoadReport.Cpu(0, 0);
+    private LoadReport.Cpu server = new LoadReport.Cpu(0, 0, 0);
+    private LoadReport.Cpu generator = new LoadReport.Cpu(0, 0, 0);
 
     Findings(LoadPlan plan, long rssBeforeBytes) {
         this.plan = plan;
@@ -73,7 +73,9 @@ final class Findings {
         double serverPercent =
                 serverCpus == 0
                         ? 0
-                        : Math.max(server.busiestPercent(), server.percent() / serverCpus);
+                        : Math.max(
+                                server.busiestPercent() + server.waitedPercent(),
+                                server.percent() / serverCpus);
         return Bottleneck.ofClosedLoop(serverCpus > 0, serverPercent, generator.busiestPercent());
     }
 }

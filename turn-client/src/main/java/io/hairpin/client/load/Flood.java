@@ -1,5 +1,7 @@
 package io.hairpin.client.load;
 
+import org.jspecify.annotations.Nullable;
+
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,7 +18,7 @@ final class Flood implements Link.Handler {
     private final double packetsPerSecond;
     private final LongSupplier clock;
     private final List<Link> links = new ArrayList<>();
-    private Pacer pacer;
+    private @Nullable Pacer pacer;
     private String failure = "no socket";
     private long sent;
 
@@ -24,7 +26,6 @@ final class Flood implements Link.Handler {
         this.packets = packets;
         this.packetsPerSecond = plan.packetsPerSecond();
         this.clock = clock;
-        this.pacer = new Pacer(packetsPerSecond, 1, Long.MAX_VALUE);
     }
 
     /// Begins with the sockets that were opened, and returns how often [#tick()] wants to be
@@ -34,12 +35,16 @@ final class Flood implements Link.Handler {
             throw new LoadException("the flood has " + failure);
         }
         double each = packetsPerSecond / links.size();
-        pacer = new Pacer(each, links.size(), clock.getAsLong());
-        return pacer.tickNanos();
+        Pacer started = new Pacer(each, links.size(), clock.getAsLong());
+        pacer = started;
+        return started.tickNanos();
     }
 
     void tick() {
-        for (int due = links.isEmpty() ? 0 : pacer.due(clock.getAsLong()); due > 0; due--) {
+        if (pacer == null || links.isEmpty()) {
+            return;
+        }
+        for (int due = pacer.due(clock.getAsLong()); due > 0; due--) {
             links.get(pacer.next()).send(packets.next());
             sent++;
         }

@@ -23,7 +23,7 @@ final class Flow {
     /// Bit i stands for packet `settled - 1 - i`.
     private long arrived;
 
-    private long settledAtLook;
+    private long settledAtLook = -1;
 
     Flow(Source source) {
         this.source = source;

@@ -40,11 +40,6 @@ final class InFlight {
         }
     }
 
-    /// Begins no more; those under way still finish.
-    boolean isOver() {
-        return settled == count;
-    }
-
     /// Those that finish at once are not begun from within one another.
     private void startMore() {
         if (starting) {

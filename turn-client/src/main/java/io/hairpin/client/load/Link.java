@@ -1,6 +1,5 @@
 package io.hairpin.client.load;
 
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// A client's way to the server. Used on its event loop only.
@@ -25,8 +24,6 @@ interface Link {
     interface Opener {
         void open(Handler handler);
     }
-
-    InetSocketAddress localAddress();
 
     /// Whether nothing is lost on the way, so nothing has to be repeated.
     boolean reliable();

@@ -3,6 +3,7 @@ package io.hairpin.client.load;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.IoLoop;
+import io.hairpin.net.Offload;
 import io.hairpin.net.Opened;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
@@ -11,6 +12,7 @@ import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -30,6 +32,8 @@ final class LoadLoop {
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
     private static final long RENEWAL_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    private static final int REHEARSED_AT_ONCE = 100;
 
     /// Many clients share a peer.
     private static final SocketBuffers PEER_BUFFERS = new SocketBuffers(4 << 20, 4 << 20);
@@ -59,12 +63,12 @@ final class LoadLoop {
         this.index = index;
         this.local = local;
         this.loop = loop;
-        network = kind.network(loop);
+        network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
         links =
                 switch (plan.transport()) {
-                    case UDP -> udpLinks;
+                    case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
                     case TCP ->
                             new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults);
                 };
@@ -72,6 +76,10 @@ final class LoadLoop {
         flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
         int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
+    }
+
+    private Link.Opener sharedLinks(AddressRange addresses) {
+        return new SharedUdpLinks(network, addresses, plan.server(), faults);
     }
 
     private Traffic trafficOf(TrafficPlan of) {
@@ -130,20 +138,37 @@ final class LoadLoop {
                 .toCompletableFuture();
     }
 
+    /// Warms up without the server; completes when the time for it is over.
+    CompletableFuture<Void> rehearse() {
+        Rehearsal rehearsal = new Rehearsal(clientPlan());
+        long end = System.nanoTime() + plan.setUp().rehearsal().toNanos();
+        return begin(done -> rehearse(rehearsal, end, done));
+    }
+
+    /// A part at a time, for the loop has other things to do.
+    private void rehearse(Rehearsal rehearsal, long end, CompletableFuture<Void> done) {
+        rehearsal.play(REHEARSED_AT_ONCE);
+        if (System.nanoTime() - end < 0) {
+            run(done, () -> rehearse(rehearsal, end, done));
+        } else {
+            complete(done, null);
+        }
+    }
+
     /// Sets all clients up; completes when each is ready or has failed.
     CompletableFuture<Void> setUp() {
-        return begin(
-                done -> {
-                    ClientPlan common =
-                            new ClientPlan(
-                                    plan.accounts(),
-                                    plan.setUp().retransmission(),
-                                    local.peers().getAddress().length > 4,
-                                    permission(),
-                                    random,
-                                    System::nanoTime);
-                    crew.setUp(i -> client(common, i), () -> complete(done, null));
-                });
+        ClientPlan common = clientPlan();
+        return begin(done -> crew.setUp(i -> client(common, i), () -> complete(done, null)));
+    }
+
+    private ClientPlan clientPlan() {
+        return new ClientPlan(
+                plan.accounts(),
+                plan.setUp().retransmission(),
+                local.peers() instanceof Inet6Address,
+                permission(),
+                random,
+                System::nanoTime);
     }
 
     private ClientPlan.Permission permission() {

@@ -13,6 +13,7 @@ import java.util.function.Predicate;
 /// All event loops of a run, as the thread that directs them sees them.
 final class LoadLoops {
 
+    private static final Duration FOREVER = Duration.ofNanos(Long.MAX_VALUE);
     private static final Duration TICK = Duration.ofSeconds(1);
 
     private final List<LoadLoop> loops;
@@ -31,20 +32,31 @@ final class LoadLoops {
 
     /// Lets each loop do something and waits until all have; throws what one throws.
     void all(Function<LoadLoop, CompletableFuture<Void>> action) throws InterruptedException {
-        allWithin(Duration.ofNanos(Long.MAX_VALUE), action);
+        allWithin(FOREVER, action);
     }
 
     /// Like [#all], and goes on when the time is over.
     void allWithin(Duration time, Function<LoadLoop, CompletableFuture<Void>> action)
             throws InterruptedException {
-        await(
-                time,
-                CompletableFuture.allOf(
-                        loops.stream().map(action).toArray(CompletableFuture<?>[]::new)));
+        await(time, begin(action));
+    }
+
+    /// Like [#all], and goes on when `stop` is done; returns whether all loops are.
+    boolean allUnless(
+            CompletableFuture<Void> stop, Function<LoadLoop, CompletableFuture<Void>> action)
+            throws InterruptedException {
+        CompletableFuture<Void> all = begin(action);
+        await(FOREVER, CompletableFuture.anyOf(all, stop));
+        return all.isDone();
+    }
+
+    private CompletableFuture<Void> begin(Function<LoadLoop, CompletableFuture<Void>> action) {
+        return CompletableFuture.allOf(
+                loops.stream().map(action).toArray(CompletableFuture<?>[]::new));
     }
 
     /// Waits until something is done or the time is over.
-    void await(Duration time, CompletableFuture<Void> done) throws InterruptedException {
+    void await(Duration time, CompletableFuture<?> done) throws InterruptedException {
         long start = System.nanoTime();
         while (true) {
             long now = System.nanoTime();

@@ -1,5 +1,6 @@
 package io.hairpin.client.load;
 
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.OptionalLong;
 /// @param offload whether bursts leave and arrive as super-packets (UDP_SEGMENT, UDP_GRO) where the
 ///     system can, instead of one by one
 /// @param clientAddress where clients bind; by default the local address towards the server
+/// @param clientNetwork addresses of this machine, one for each client, so that the clients of
+///     an event
+/// loop share one UDP socket
 /// @param peerAddress where peers bind; by default the local address towards the server
 /// @param traffic empty to set up allocations and hold them only
 /// @param serverPid a process of this machine whose CPU and memory is reported
@@ -27,6 +31,7 @@ public record LoadPlan(
         int peers,
         boolean offload,
         Optional<InetAddress> clientAddress,
+        Optional<AddressRange> clientNetwork,
         Optional<InetAddress> peerAddress,
         SetUpPlan setUp,
         Optional<TrafficPlan> traffic,
@@ -44,9 +49,36 @@ public record LoadPlan(
         if (server.isUnresolved()) {
             throw new IllegalArgumentException("no address is known for " + server.getHostString());
         }
+        peerAddress.ifPresent(LoadPlan::checkConcrete);
+        clientAddress.ifPresent(LoadPlan::checkConcrete);
         check("clients", clients, MAX_CLIENTS);
         check("threads", threads, Math.min(clients, MAX_THREADS));
         check("peers", peers, MAX_PEERS);
+        if (clientNetwork.isPresent()) {
+            int each = (clients + threads - 1) / threads;
+            checkNetwork(clientNetwork.get(), transport, server, each);
+        }
+    }
+
+    /// The server is told where a peer is.
+    private static void checkConcrete(InetAddress address) {
+        if (address.isAnyLocalAddress() || address.isMulticastAddress()) {
+            throw new IllegalArgumentException(
+                    "clients and peers need an address of their own: "
+                            + address.getHostAddress()
+                            + " is none");
+        }
+    }
+
+    private static void checkNetwork(
+            AddressRange network, ClientTransport transport, InetSocketAddress server, int each) {
+        if (transport != ClientTransport.UDP) {
+            throw new IllegalArgumentException("only over UDP clients share a socket");
+        }
+        if (network.isIpv4() != (server.getAddress() instanceof Inet4Address)) {
+            throw new IllegalArgumentException("the clients' network is of another family");
+        }
+        check("clients of one event loop in that network", each, network.count());
     }
 
     private static void check(String what, int number, int max) {

@@ -52,7 +52,9 @@ public record LoadReport(
     /// CPU time in percent of one CPU.
     ///
     /// @param busiestPercent of the thread that had most
-    public record Cpu(double percent, double busiestPercent) {}
+    /// @param waitedPercent of the time, that thread could have run and found no CPU free; zero
+    ///     where that is not known
+    public record Cpu(double percent, double busiestPercent, double waitedPercent) {}
 
     public LoadReport {
         failures = Map.copyOf(failures);

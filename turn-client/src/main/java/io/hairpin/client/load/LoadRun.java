@@ -24,7 +24,7 @@ import java.util.function.Predicate;
 public final class LoadRun {
 
     /// How long packets on their way are waited for when sending has ended.
-    private static final Duration DRAIN = Duration.ofSeconds(1);
+    private static final Duration DRAIN = Duration.ofSeconds(2);
 
     /// What is not answered within that is left to the server.
     private static final Duration LEAVE_AT_MOST = Duration.ofSeconds(5);
@@ -34,10 +34,11 @@ public final class LoadRun {
     private final LoadPlan plan;
     private final Consumer<LoadProgress> progress;
     private final LoopThreads threads = new LoopThreads();
-    private final @Nullable ServerProcess server;
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
 
     private LoadLoops loops = new LoadLoops(List.of(), () -> {});
+    private @Nullable ServerProcess server;
+    private boolean setUp;
     private Step step = Step.SET_UP;
     private long stepNanos;
     private Counts told = Counts.NONE;
@@ -47,10 +48,6 @@ public final class LoadRun {
     public LoadRun(LoadPlan plan, Consumer<LoadProgress> progress) {
         this.plan = plan;
         this.progress = progress;
-        this.server =
-                plan.serverPid().isPresent()
-                        ? new ServerProcess(Path.of("/proc"), plan.serverPid().getAsLong())
-                        : null;
     }
 
     /// Ends what is being waited for, so that [#run()] cleans up and returns early. Thread-safe.
@@ -60,6 +57,9 @@ public final class LoadRun {
 
     /// Does it all, which takes as long as the plan says; throws [LoadException] if it cannot.
     public LoadReport run() throws InterruptedException {
+        if (plan.serverPid().isPresent()) {
+            server = new ServerProcess(Path.of("/proc"), plan.serverPid().getAsLong());
+        }
         SocketKind kind = SocketKind.best();
         LoadLoop.Local local = localAddresses();
         IoLoops io = IoLoops.start(kind, plan.threads(), threads);
@@ -72,7 +72,7 @@ public final class LoadRun {
             toldNanos = System.nanoTime();
             loops.all(LoadLoop::open);
             LoadReport report = measure();
-            if (!plan.setUp().abandon()) {
+            if (setUp && !plan.setUp().abandon()) {
                 enter(Step.LEAVE);
                 loops.allWithin(LEAVE_AT_MOST, LoadLoop::leave);
             }
@@ -85,18 +85,22 @@ public final class LoadRun {
 
     private LoadReport measure() throws InterruptedException {
         Findings findings = new Findings(plan, residentBytes());
+        if (plan.setUp().rehearsal().isPositive()) {
+            enter(Step.WARM_UP);
+            loops.all(LoadLoop::rehearse);
+        }
         enter(Step.SET_UP);
         CpuTimes serverStart = serverTimes();
         CpuTimes start = threads.times();
-        loops.all(LoadLoop::setUp);
+        setUp = loops.allUnless(stopped, LoadLoop::setUp);
         findings.use(start, threads.times(), serverStart, serverTimes());
         SetUps setUps = loops.sample().setUps();
         findings.setUps(setUps, start.atNanos());
-        if (setUps.up() > 0) {
-            loops.all(LoadLoop::start);
+        if (setUp && setUps.up() > 0) {
             if (plan.traffic().isPresent()) {
                 measure(plan.traffic().get(), findings);
             } else {
+                loops.all(LoadLoop::start);
                 enter(Step.HOLD);
                 loops.await(plan.setUp().hold(), stopped);
             }
@@ -105,12 +109,18 @@ public final class LoadRun {
     }
 
     private void measure(TrafficPlan traffic, Findings findings) throws InterruptedException {
-        enter(Step.WARM_UP);
-        loops.await(traffic.warmUp(), stopped);
+        if (traffic.warmUp().isPositive()) {
+            enter(Step.WARM_UP);
+            loops.all(LoadLoop::start);
+            loops.await(traffic.warmUp(), stopped);
+        }
         enter(Step.MEASURE);
         CpuTimes serverStart = serverTimes();
         CpuTimes start = threads.times();
         loops.all(LoadLoop::openWindow);
+        if (!traffic.warmUp().isPositive()) { // so that the first packet counts
+            loops.all(LoadLoop::start);
+        }
         if (traffic.packets() == 0) {
             loops.await(traffic.duration(), stopped);
         } else {

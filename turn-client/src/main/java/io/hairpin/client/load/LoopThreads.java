@@ -25,9 +25,10 @@ final class LoopThreads implements ThreadFactory {
 
     CpuTimes times() {
         ThreadMXBean bean = ManagementFactory.getThreadMXBean();
-        Map<String, Long> times = new HashMap<>();
+        Map<String, CpuTimes.Times> times = new HashMap<>();
         for (Thread thread : started) {
-            times.put(thread.getName(), Math.max(0, bean.getThreadCpuTime(thread.threadId())));
+            long ran = Math.max(0, bean.getThreadCpuTime(thread.threadId()));
+            times.put(thread.getName(), new CpuTimes.Times(ran, 0));
         }
         return new CpuTimes(System.nanoTime(), times);
     }

@@ -33,7 +33,7 @@ final class Pacer {
 
     /// The bursts that are to be sent now, each by [#next()].
     int due(long nowNanos) {
-        if (nowNanos < startNanos) {
+        if (nowNanos - startNanos < 0) {
             return 0;
         }
         long due = (long) ((nowNanos - startNanos) / spacingNanos) + 1 - taken;

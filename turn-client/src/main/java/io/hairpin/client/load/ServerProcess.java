@@ -24,7 +24,7 @@ final class ServerProcess {
 
     /// The CPU time that each of its threads has had.
     CpuTimes cpuTimes() {
-        Map<String, Long> threads = new HashMap<>();
+        Map<String, CpuTimes.Times> threads = new HashMap<>();
         try (DirectoryStream<Path> tasks = Files.newDirectoryStream(folder.resolve("task"))) {
             for (Path task : tasks) {
                 readCpu(task, threads);
@@ -35,12 +35,12 @@ final class ServerProcess {
         return new CpuTimes(System.nanoTime(), threads);
     }
 
-    private static void readCpu(Path task, Map<String, Long> threads) throws IOException {
+    private static void readCpu(Path task, Map<String, CpuTimes.Times> threads) throws IOException {
         try {
-            String times = Files.readString(task.resolve("schedstat"));
+            String[] times = Files.readString(task.resolve("schedstat")).split(" ", 3);
             threads.put(
                     String.valueOf(task.getFileName()),
-                    Long.parseLong(times.substring(0, times.indexOf(' '))));
+                    new CpuTimes.Times(Long.parseLong(times[0]), Long.parseLong(times[1])));
         } catch (NoSuchFileException ended) {
             // A thread may end while the others are read.
             threads.remove(String.valueOf(task.getFileName()));

@@ -8,16 +8,22 @@ import java.time.Duration;
 ///
 /// @param concurrency the most that are being set up at once
 /// @param retransmission of requests over UDP, and how long an answer may take over TCP
+/// @param rehearsal how long the generator warms up by itself before set-ups that are all that
+///     is measured
 /// @param hold how long allocations are held that no traffic goes over
 /// @param abandon leave the allocations to the server, which frees them when their time is over
 public record SetUpPlan(
-        int concurrency, Retransmission retransmission, Duration hold, boolean abandon) {
+        int concurrency,
+        Retransmission retransmission,
+        Duration rehearsal,
+        Duration hold,
+        boolean abandon) {
     public SetUpPlan {
         if (concurrency < 1) {
             throw new IllegalArgumentException("at least one set-up is in flight");
         }
-        if (hold.isNegative()) {
-            throw new IllegalArgumentException("negative: " + hold);
+        if (rehearsal.isNegative() || hold.isNegative()) {
+            throw new IllegalArgumentException("a length of time is negative");
         }
     }
 }

@@ -107,11 +107,6 @@ final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox
     }
 
     @Override
-    public InetSocketAddress localAddress() {
-        return (InetSocketAddress) open().localAddress();
-    }
-
-    @Override
     public boolean reliable() {
         return true;
     }

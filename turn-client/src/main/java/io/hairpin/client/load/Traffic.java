@@ -222,7 +222,7 @@ final class Traffic {
     }
 
     private boolean isMeasured(long sentNanos) {
-        return opened && sentNanos - windowStart >= 0 && (measuring || sentNanos - windowEnd <= 0);
+        return opened && sentNanos - windowStart > 0 && (measuring || sentNanos - windowEnd <= 0);
     }
 
     /// What the packets of this event loop are told from others by.

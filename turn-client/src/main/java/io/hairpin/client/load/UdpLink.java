@@ -65,15 +65,19 @@ final class UdpLink implements Link {
         }
     }
 
+    static boolean isFrom(TransportAddress server, Datagram datagram) {
+        return datagram.sourcePort() == server.port()
+                && datagram.sourceLow() == server.low()
+                && datagram.sourceHigh() == server.high();
+    }
+
     /// Hands on what the server sent; anything else is noise of the network.
     private record Arrivals(Handler handler, TransportAddress server, SocketFaults faults)
             implements DatagramHandler {
 
         @Override
         public void received(DatagramEndpoint on, Datagram datagram) {
-            if (datagram.sourcePort() == server.port()
-                    && datagram.sourceLow() == server.low()
-                    && datagram.sourceHigh() == server.high()) {
+            if (isFrom(server, datagram)) {
                 handler.received(datagram.bytes(), datagram.start(), datagram.length());
             }
         }
@@ -92,11 +96,6 @@ final class UdpLink implements Link {
         public void failed(Throwable cause) {
             faults.mistake(cause);
         }
-    }
-
-    @Override
-    public InetSocketAddress localAddress() {
-        return endpoint.localAddress();
     }
 
     @Override
