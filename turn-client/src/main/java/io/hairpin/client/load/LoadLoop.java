@@ -158,8 +158,7 @@ final class LoadLoop {
     /// Sets all clients up; completes when each is ready or has failed.
     CompletableFuture<Void> setUp() {
         ClientPlan common = clientPlan();
-        return begin(
-                done -> crew.setUp(i -> client(common, i), () -> complete(done, null)));
+        return begin(done -> crew.setUp(i -> client(common, i), () -> complete(done, null)));
     }
 
     private ClientPlan clientPlan() {
