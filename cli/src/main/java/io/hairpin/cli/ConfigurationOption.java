@@ -36,9 +36,16 @@ final class ConfigurationOption {
     private final Map<String, String> environment;
     private final Path systemConfiguration;
 
+    /// One that picocli fills in.
     ConfigurationOption(Map<String, String> environment, Path systemConfiguration) {
         this.environment = environment;
         this.systemConfiguration = systemConfiguration;
+    }
+
+    /// One with that file named.
+    ConfigurationOption(Map<String, String> environment, Path systemConfiguration, Path file) {
+        this(environment, systemConfiguration);
+        this.file = file;
     }
 
     /// The configuration that is meant; empty if neither a file nor a variable hints at one.

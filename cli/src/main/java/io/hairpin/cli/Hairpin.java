@@ -1,7 +1,5 @@
 package io.hairpin.cli;
 
-import io.hairpin.server.config.LogConfig;
-
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -12,6 +10,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.Console;
+import java.io.PrintWriter;
+import java.net.SocketException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -22,7 +22,7 @@ import java.util.Optional;
 @Command(
         name = "hairpin",
         mixinStandardHelpOptions = true,
-        versionProvider = Hairpin.Version.class,
+        versionProvider = Hairpin.VersionLines.class,
         description = "Hairpin is a STUN and TURN server.",
         synopsisSubcommandLabel = "COMMAND",
         footerHeading = "%nExamples:%n",
@@ -53,10 +53,24 @@ public final class Hairpin implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /// Runs one command and exits with its code.
-    public static void main(String[] args) {
-        Logging.configure(LogConfig.defaults());
-        int code = commandLine(System.getenv(), SYSTEM_CONFIGURATION).execute(args);
-        System.exit(code);
+    public static void main(String[] args) throws InterruptedException, SocketException {
+        LoggingProvider.install();
+        Map<String, String> environment = System.getenv();
+        Optional<ConfigurationOption> plain =
+                PlainServe.parse(args, environment, SYSTEM_CONFIGURATION);
+        System.exit(plain.isPresent() ? serve(plain.get()) : execute(args, environment));
+    }
+
+    private static int serve(ConfigurationOption option)
+            throws InterruptedException, SocketException {
+        return new ServerProcess(
+                        new PrintWriter(System.out, true, System.out.charset()),
+                        new PrintWriter(System.err, true, System.err.charset()))
+                .run(option.find(), new SecureRandom());
+    }
+
+    private static int execute(String[] args, Map<String, String> environment) {
+        return commandLine(environment, SYSTEM_CONFIGURATION).execute(args);
     }
 
     /// The commands as they behave in this environment.
@@ -98,18 +112,13 @@ public final class Hairpin implements Runnable {
         return MISTAKEN;
     }
 
-    /// The version that the build wrote into the jar.
-    static final class Version implements IVersionProvider {
-
-        static String text() {
-            String version = Hairpin.class.getPackage().getImplementationVersion();
-            return version == null ? "(not packaged)" : version;
-        }
+    /// What `--version` prints.
+    static final class VersionLines implements IVersionProvider {
 
         @Override
         public String[] getVersion() {
             return new String[] {
-                "hairpin " + text(),
+                "hairpin " + Version.text(),
                 "${java.vm.name} ${java.vm.version}",
                 "${os.name} ${os.version} ${os.arch}"
             };

@@ -33,7 +33,10 @@ final class Logging {
 
     /// Replaces whatever was configured before.
     static void configure(LogConfig config) {
-        LoggerContext context = (LoggerContext) LoggerFactory.getILoggerFactory();
+        configure((LoggerContext) LoggerFactory.getILoggerFactory(), config);
+    }
+
+    static void configure(LoggerContext context, LogConfig config) {
         context.reset();
         ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
         console.setContext(context);

@@ -54,13 +54,13 @@ record StartUpReport(List<String> lines) {
     void print(LogFormat format, PrintWriter out) {
         switch (format) {
             case TEXT -> {
-                out.println("Hairpin " + Hairpin.Version.text() + " is serving");
+                out.println("Hairpin " + Version.text() + " is serving");
                 lines.forEach(line -> out.println("  " + line));
                 out.flush();
             }
             case JSON -> {
                 lines.forEach(StartUpReport::log);
-                LOG.atInfo().addKeyValue("version", Hairpin.Version.text()).log("serving");
+                LOG.atInfo().addKeyValue("version", Version.text()).log("serving");
             }
         }
     }

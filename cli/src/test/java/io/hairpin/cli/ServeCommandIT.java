@@ -64,7 +64,7 @@ class ServeCommandIT {
 
         assertThat(serving.waitFor(10, TimeUnit.SECONDS)).isTrue();
         assertThat(serving.exitValue()).isZero();
-        assertThat(out.lines()).last().asString().endsWith("ServeCommand stopped");
+        assertThat(out.lines()).last().asString().endsWith("ServerProcess stopped");
         assertThat(serving.errorReader().lines()).isEmpty();
     }
 

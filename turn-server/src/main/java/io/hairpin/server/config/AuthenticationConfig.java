@@ -41,8 +41,9 @@ public record AuthenticationConfig(
                                     username.isPresent(),
                                     key,
                                     "",
-                                    "a username has 1 to %d bytes of printable characters"
-                                            .formatted(MAX_USERNAME_BYTES),
+                                    "a username has 1 to "
+                                            + MAX_USERNAME_BYTES
+                                            + " bytes of printable characters",
                                     "choose another name")
                             .check(
                                     username.isEmpty() || prepared.add(username.get()),

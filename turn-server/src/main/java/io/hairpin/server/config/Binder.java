@@ -139,7 +139,7 @@ final class Binder {
         Default text = component.getAnnotation(Default.class);
         SameAs other = component.getAnnotation(SameAs.class);
         if (text != null) {
-            Node node = Yaml.compose("the defaults", text.value()).orElseThrow();
+            Node node = Yaml.value("the defaults", text.value());
             return new Binder(source, Path.of(""), Map.of(), problems)
                     .value(component.getGenericType(), node, Keys.of(component));
         }
@@ -191,17 +191,27 @@ final class Binder {
 
     private Optional<Object> value(Type type, Node node, String path) {
         nodes.put(path, node);
-        return switch (type) {
-            case ParameterizedType list when list.getRawType() == List.class ->
-                    list(list.getActualTypeArguments()[0], node, path);
-            case ParameterizedType map when map.getRawType() == Map.class ->
-                    map(map.getActualTypeArguments()[1], node, path);
-            case Class<?> c when c == Secret.class && !(node instanceof ScalarNode) ->
-                    secretFile(node, path);
-            case Class<?> c when TextType.exists(c) -> text(TextType.of(c), node, path);
-            case Class<?> c when c.isRecord() -> section(c, Optional.of(node), path);
-            default -> throw new IllegalStateException("no key can be of " + type);
-        };
+        // No switch over types: the JVM makes one up as it runs, and all servers wait for it.
+        if (type instanceof ParameterizedType generic) {
+            Type[] arguments = generic.getActualTypeArguments();
+            if (generic.getRawType() == List.class) {
+                return list(arguments[0], node, path);
+            }
+            if (generic.getRawType() == Map.class) {
+                return map(arguments[1], node, path);
+            }
+        } else if (type instanceof Class<?> single) {
+            if (single == Secret.class && !(node instanceof ScalarNode)) {
+                return secretFile(node, path);
+            }
+            if (TextType.exists(single)) {
+                return text(TextType.of(single), node, path);
+            }
+            if (single.isRecord()) {
+                return section(single, Optional.of(node), path);
+            }
+        }
+        throw new IllegalStateException("no key can be of " + type);
     }
 
     private Optional<Object> list(Type of, Node node, String path) {

@@ -74,10 +74,10 @@ public record Configuration(
 
     private static List<Violation> duplicates(List<ListenerConfig> listeners) {
         List<Violation> violations = new ArrayList<>();
-        Set<ListenerConfig> seen = new HashSet<>();
+        Set<String> seen = new HashSet<>();
         for (int i = 0; i < listeners.size(); i++) {
             ListenerConfig listener = listeners.get(i);
-            if (!seen.add(listener) && listener.port() != 0) {
+            if (!seen.add(listener.toString()) && listener.port() != 0) {
                 violations.add(
                         new Violation(
                                 List.of("listeners[" + i + "]"),

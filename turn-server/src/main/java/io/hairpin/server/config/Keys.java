@@ -34,7 +34,14 @@ final class Keys {
     private Keys() {}
 
     static String of(RecordComponent component) {
-        return component.getName().replaceAll("(?=[A-Z])", "-").toLowerCase(Locale.ROOT);
+        StringBuilder key = new StringBuilder();
+        for (char letter : component.getName().toCharArray()) {
+            if (Character.isUpperCase(letter)) {
+                key.append('-');
+            }
+            key.append(Character.toLowerCase(letter));
+        }
+        return key.toString();
     }
 
     static String join(String path, String key) {

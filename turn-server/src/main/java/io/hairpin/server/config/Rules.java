@@ -50,8 +50,11 @@ final class Rules {
 
     private <T extends Comparable<T>> Rules range(
             String key, T value, T min, T max, Function<T, String> format) {
+        if (value.compareTo(min) >= 0 && value.compareTo(max) <= 0) {
+            return this;
+        }
         return check(
-                value.compareTo(min) >= 0 && value.compareTo(max) <= 0,
+                false,
                 key,
                 format.apply(value),
                 "it is out of range",

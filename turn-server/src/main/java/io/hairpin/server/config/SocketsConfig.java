@@ -1,15 +1,16 @@
 package io.hairpin.server.config;
 
-/// The UDP sockets: who handles them, and what the system keeps for each.
+/// The UDP sockets: who handles them, and what the system keeps for each. A size of zero leaves it
+/// to the system.
 public record SocketsConfig(
         @Default("auto") SocketChoice kind,
         @Default("true") boolean offload,
         @Default("4MiB") ByteSize listenerReceiveBuffer,
         @Default("4MiB") ByteSize listenerSendBuffer,
-        @Default("256KiB") ByteSize relayReceiveBuffer,
-        @Default("256KiB") ByteSize relaySendBuffer) {
+        @Default("0B") ByteSize relayReceiveBuffer,
+        @Default("0B") ByteSize relaySendBuffer) {
 
-    private static final ByteSize LEAST = new ByteSize(4 << 10);
+    private static final ByteSize LEAST = new ByteSize(0);
     private static final ByteSize MOST = new ByteSize(256 << 20);
 
     public SocketsConfig {

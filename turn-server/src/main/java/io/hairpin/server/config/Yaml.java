@@ -37,6 +37,18 @@ final class Yaml {
         return new Compose(settings).composeString(text);
     }
 
+    /// What the text says; there has to be something. A single word needs no parser: most defaults
+    /// are one, and reading them all by it took long enough to delay every start.
+    static Node value(String label, String text) {
+        boolean word =
+                !text.isEmpty()
+                        && Character.isLetterOrDigit(text.charAt(0))
+                        && text.indexOf(' ') < 0
+                        && text.indexOf('\n') < 0
+                        && !text.equals("null");
+        return word ? literal(label, text) : compose(label, text).orElseThrow();
+    }
+
     /// A scalar of exactly this text, whatever YAML would make of it.
     static ScalarNode literal(String label, String text) {
         Optional<Mark> mark = Optional.of(new Mark(label, 0, 0, 0, new int[0], 0));

@@ -29,8 +29,8 @@ class ConfigurationYamlTest {
               offload: true
               listener-receive-buffer: 4MiB
               listener-send-buffer: 4MiB
-              relay-receive-buffer: 256KiB
-              relay-send-buffer: 256KiB
+              relay-receive-buffer: 0B
+              relay-send-buffer: 0B
             authentication:
               users:
                 alice: <redacted>
