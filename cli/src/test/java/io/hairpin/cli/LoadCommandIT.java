@@ -267,9 +267,8 @@ class LoadCommandIT {
         assertThat(number(found, "setUpsPerSecond")).isPositive();
     }
 
-    /// Runs with made-up users and no warm-up. Peers are on an address that the server is not
-    /// on: on
-    /// the same, one might get the number of a port the server listens on, and be refused.
+    /// Runs with made-up users and no warm-up. Peers are on an address that the server is not on:
+    /// on the same, one might get the number of a port the server listens on, and be refused.
     private Map<String, String> load(InetSocketAddress server, String options) {
         String warmUp = options.contains("--warm-up") ? "" : " --warm-up 0s";
         boolean free = options.contains("--peer") || !(server.getAddress() instanceof Inet4Address);
