@@ -134,14 +134,7 @@ final class Compare implements Callable<Integer> {
                     }
                     throw failure;
                 });
-        // Told to stop, this ends what it has started: servers and generator are its children.
-        Runtime.getRuntime()
-                .addShutdownHook(
-                        new Thread(
-                                () ->
-                                        ProcessHandle.current()
-                                                .descendants()
-                                                .forEach(ProcessHandle::destroy)));
+        Runtime.getRuntime().addShutdownHook(new Thread(RunningServer::endAll, "end"));
         System.exit(command.execute(arguments));
     }
 
