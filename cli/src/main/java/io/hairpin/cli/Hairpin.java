@@ -10,8 +10,8 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.Console;
+import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.SocketException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -53,24 +53,23 @@ public final class Hairpin implements Runnable {
     @Spec private CommandSpec spec = CommandSpec.create();
 
     /// Runs one command and exits with its code.
-    public static void main(String[] args) throws InterruptedException, SocketException {
+    public static void main(String[] args) throws InterruptedException, IOException {
         LoggingProvider.install();
+        System.exit(run(args));
+    }
+
+    private static int run(String... args) throws InterruptedException, IOException {
+        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
+        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
+        if (args.length == 1 && args[0].equals(Rehearsal.COMMAND)) {
+            return Rehearsal.run(out, err);
+        }
         Map<String, String> environment = System.getenv();
         Optional<ConfigurationOption> plain =
                 PlainServe.parse(args, environment, SYSTEM_CONFIGURATION);
-        System.exit(plain.isPresent() ? serve(plain.get()) : execute(args, environment));
-    }
-
-    private static int serve(ConfigurationOption option)
-            throws InterruptedException, SocketException {
-        return new ServerProcess(
-                        new PrintWriter(System.out, true, System.out.charset()),
-                        new PrintWriter(System.err, true, System.err.charset()))
-                .run(option.find(), new SecureRandom());
-    }
-
-    private static int execute(String[] args, Map<String, String> environment) {
-        return commandLine(environment, SYSTEM_CONFIGURATION).execute(args);
+        return plain.isPresent()
+                ? new ServerProcess(out, err).run(plain.get().find(), new SecureRandom())
+                : commandLine(environment, SYSTEM_CONFIGURATION).execute(args);
     }
 
     /// The commands as they behave in this environment.

@@ -58,7 +58,13 @@ final class LoadProgressLine {
                     case MEASURE -> "measure";
                     case LEAVE -> "leave";
                 };
-        String head = String.format(Locale.ROOT, "%-7s %3d s  %s", step, progress.elapsed().toSeconds(), clients);
+        String head =
+                String.format(
+                        Locale.ROOT,
+                        "%-7s %3d s  %s",
+                        step,
+                        progress.elapsed().toSeconds(),
+                        clients);
         return switch (progress.step()) {
             case SET_UP, HOLD, LEAVE -> head;
             case WARM_UP, MEASURE ->

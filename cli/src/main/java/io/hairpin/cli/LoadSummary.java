@@ -162,19 +162,26 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
     }
 
     private String verdict() {
-        boolean closedLoop = plan.traffic().filter(of -> of.pace() instanceof Pace.Rate).isEmpty();
-        return switch (report.bottleneck()) {
-            case SERVER -> line("limit", "the server");
-            case RATE -> line("limit", "the rate that was asked for");
-            case GENERATOR ->
-                    line(
-                            "limit",
-                            closedLoop
-                                    ? "NOT THE SERVER: it had time left, so it could do more than"
-                                            + " this; give the generator more --threads, a larger"
-                                            + " --window or more --clients"
-                                    : "NOT THE SERVER: the generator could not keep the rate; give"
-                                            + " it more --threads, or ask for less");
+        return line(
+                "limit",
+                switch (report.bottleneck()) {
+                    case SERVER -> "the server";
+                    case RATE -> "the rate that was asked for";
+                    case GENERATOR -> "NOT THE SERVER: " + remedy();
+                });
+    }
+
+    private String remedy() {
+        if (plan.traffic().isEmpty()) {
+            return "it had time left; give the generator more --concurrency or --threads";
+        }
+        return switch (plan.traffic().get().pace()) {
+            case Pace.Rate _ ->
+                    "the generator could not keep the rate; give it more --threads or a core of its"
+                            + " own, or ask for less";
+            case Pace.Window _ ->
+                    "it had time left; give the generator more --threads, a larger --window or more"
+                            + " --clients";
         };
     }
 

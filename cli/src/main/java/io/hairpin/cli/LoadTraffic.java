@@ -75,8 +75,9 @@ final class LoadTraffic {
             names = "--warm-up",
             paramLabel = "TIME",
             converter = LoadTime.class,
-            description = "How long packets flow before they count; with --allocate-only, how long this"
- + " program rehearses by itself before; 1s unless said.")
+            description =
+                    "How long packets flow before they count; with --allocate-only, how long this"
+                            + " program rehearses by itself before; 1s unless said.")
     private Duration warmUp = Duration.ofSeconds(1);
 
     @Option(

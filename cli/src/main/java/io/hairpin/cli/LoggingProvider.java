@@ -24,7 +24,8 @@ public final class LoggingProvider implements SLF4JServiceProvider {
     /// Makes SLF4J, which must not be in use yet, ask this class for loggers.
     static void install() {
         System.setProperty("slf4j.provider", LoggingProvider.class.getName());
-        System.setProperty("slf4j.internal.verbosity", "WARN"); // or it tells everybody of the above
+        System.setProperty(
+                "slf4j.internal.verbosity", "WARN"); // or it tells everybody of the above
     }
 
     @Override

@@ -6,8 +6,6 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.Allocation;
 import io.hairpin.client.TurnClient;
 import io.hairpin.server.TurnServer;
-import io.hairpin.server.config.Configuration;
-import io.hairpin.server.config.Loaded;
 import io.hairpin.server.core.Transport;
 
 import java.io.IOException;
@@ -17,13 +15,22 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
 
 /// Serves a short while and is its own client: the classes the JVM needs for that go into the AOT
 /// cache that `bin/aot-cache` makes.
 final class Rehearsal {
+
+    /// No command for people, so it is not among those that `hairpin --help` lists.
+    static final String COMMAND = "rehearse";
+
+    private static final Duration DEADLINE = Duration.ofSeconds(60);
 
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
     private static final Duration PATIENCE = Duration.ofSeconds(5);
@@ -52,35 +59,35 @@ final class Rehearsal {
 
     private Rehearsal() {}
 
-    public static void main(String[] args) throws IOException {
-        LoggingProvider.install();
+    /// As `hairpin serve --config FILE`, whatever the environment says; ends the process, with
+    /// success only if everything went as it should.
+    static int run(PrintWriter out, PrintWriter err) throws InterruptedException, IOException {
+        CompletableFuture.delayedExecutor(DEADLINE.toSeconds(), TimeUnit.SECONDS)
+                .execute(() -> fail(err, new TimeoutException("no end after " + DEADLINE)));
         Path file = Files.createTempFile("rehearsal", ".yaml");
-        try {
-            rehearse(Files.writeString(file, CONFIGURATION));
-        } finally {
-            Files.delete(file);
-        }
+        file.toFile().deleteOnExit();
+        Files.writeString(file, CONFIGURATION);
+        String[] args = {"serve", "--config", file.toString()};
+        ConfigurationOption option = PlainServe.parse(args, Map.of(), file).orElseThrow();
+        return new ServerProcess(out, err, server -> perform(server, err))
+                .run(option.find(), new SecureRandom());
     }
 
-    /// As `hairpin serve --config FILE`, whatever the environment says.
-    private static void rehearse(Path file) throws IOException {
-        String[] args = {"serve", "--config", file.toString()};
-        ConfigurationOption.Found found =
-                PlainServe.parse(args, Map.of(), file)
-                        .flatMap(ConfigurationOption::find)
-                        .orElseThrow();
-        if (!(found.loaded() instanceof Loaded.Valid(Configuration configuration))) {
-            throw new IllegalStateException(found.loaded().toString());
-        }
-        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
-        try (TurnServer server = ServerProcess.start(configuration)) {
-            new ServerProcess(out, out).report(found.source(), configuration, server);
+    private static void perform(TurnServer server, PrintWriter err) {
+        try {
             relay(server, Transport.UDP, TurnClient::udp);
             relay(server, Transport.TCP, TurnClient::tcp);
             read(server.adminAddress(), "/readyz");
             read(server.adminAddress(), "/metrics");
+            System.exit(Hairpin.OK);
+        } catch (IOException | RuntimeException e) {
+            fail(err, e);
         }
-        Logging.flush();
+    }
+
+    private static void fail(PrintWriter err, Exception why) {
+        why.printStackTrace(err);
+        Runtime.getRuntime().halt(Hairpin.FAILED);
     }
 
     /// Two clients talk through their relays, by channels and by indications.

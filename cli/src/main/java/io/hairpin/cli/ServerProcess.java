@@ -21,10 +21,17 @@ final class ServerProcess {
 
     private final PrintWriter out;
     private final PrintWriter err;
+    private final Consumer<TurnServer> whenServing;
 
     ServerProcess(PrintWriter out, PrintWriter err) {
+        this(out, err, _ -> {});
+    }
+
+    /// @param whenServing is called once all is served and said
+    ServerProcess(PrintWriter out, PrintWriter err, Consumer<TurnServer> whenServing) {
         this.out = out;
         this.err = err;
+        this.whenServing = whenServing;
     }
 
     /// Returns the exit code where there is nothing to serve; otherwise a signal ends the process.
@@ -48,9 +55,10 @@ final class ServerProcess {
 
     private int run(Configuration configuration, Consumer<TurnServer> report)
             throws InterruptedException {
+        Logging.configure(configuration.log());
         TurnServer server;
         try {
-            server = start(configuration);
+            server = TurnServer.start(configuration);
         } catch (StartupException e) {
             err.println("error: " + e.getMessage());
             err.flush();
@@ -58,17 +66,12 @@ final class ServerProcess {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         report.accept(server);
+        whenServing.accept(server);
         Thread.currentThread().join(); // the hook ends the process
         return Hairpin.OK;
     }
 
-    static TurnServer start(Configuration configuration) {
-        Logging.configure(configuration.log());
-        return TurnServer.start(configuration);
-    }
-
-    /// Says what is served, and where the configuration came from.
-    void report(String source, Configuration configuration, TurnServer server) {
+    private void report(String source, Configuration configuration, TurnServer server) {
         StartUpReport.of(source, configuration, server.describe())
                 .print(configuration.log().format(), out);
     }

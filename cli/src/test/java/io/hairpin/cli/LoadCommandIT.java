@@ -99,8 +99,7 @@ class LoadCommandIT {
     void everyPacketComesBackOverTcp(String options) {
         InetSocketAddress tcp = server.addresses(Transport.TCP).getFirst();
 
-        assertAllRelayed(
-                load(tcp, options + " --transport tcp --clients 10 --packets 400"), 800);
+        assertAllRelayed(load(tcp, options + " --transport tcp --clients 10 --packets 400"), 800);
     }
 
     @Test
@@ -118,8 +117,7 @@ class LoadCommandIT {
     @ValueSource(strings = {"up", "down", "up --indications", "down --indications"})
     void oneWayEachPacketIsRelayedOnce(String direction) {
         assertAllRelayed(
-                load(udp(), "--rate 500 --clients 10 --packets 400 --direction " + direction),
-                400);
+                load(udp(), "--rate 500 --clients 10 --packets 400 --direction " + direction), 400);
     }
 
     @Test
@@ -269,8 +267,8 @@ class LoadCommandIT {
         assertThat(number(found, "setUpsPerSecond")).isPositive();
     }
 
-    /// Runs with made-up users and no warm-up. Peers are on an address that the server is not on: on
-    /// the same, one might get the number of a port the server listens on, and be refused.
+    /// Runs with made-up users and no warm-up. Peers are on an address that the server is not on:
+    /// on the same, one might get the number of a port the server listens on, and be refused.
     private Map<String, String> load(InetSocketAddress server, String options) {
         String warmUp = options.contains("--warm-up") ? "" : " --warm-up 0s";
         boolean free = options.contains("--peer") || !(server.getAddress() instanceof Inet4Address);
@@ -300,8 +298,7 @@ class LoadCommandIT {
     /// The values by their names, those within objects after a dot.
     private static Map<String, String> parsed(String json) {
         Map<String, String> values = new TreeMap<>();
-        try (JsonParser parser =
-                new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
+        try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
             String prefix = "";
             String name = "";
             while (parser.nextToken() != null) {

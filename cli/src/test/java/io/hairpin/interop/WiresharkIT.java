@@ -61,7 +61,7 @@ class WiresharkIT {
             assertThat(
                             capture.count(
                                     "tcp.len > 0 && !stun && !tcp.reassembled_in &&"
-                                        + " !tcp.analysis.retransmission"))
+                                            + " !tcp.analysis.retransmission"))
                     .isZero();
             for (String transport : List.of("udp", "tcp")) {
                 assertThat(capture.count(transport + " && " + ALLOCATE_SUCCESS)).isPositive();

@@ -2,5 +2,5 @@ package io.hairpin.net;
 
 import io.netty.channel.IoEventLoop;
 
-/// An event loop, and what it flushes at the end of each turn.
-public record IoLoop(IoEventLoop loop, Outbox outbox) {}
+/// An event loop, what it flushes at the end of each turn, and the time of the turn.
+public record IoLoop(IoEventLoop loop, Outbox outbox, TurnClock clock) {}

@@ -16,8 +16,9 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.LongSupplier;
 
-/// Event loops that each flush an [Outbox] at the end of every turn.
+/// Event loops that each flush an [Outbox] at the end of every turn, and have a [TurnClock].
 ///
 /// @param group the loops as Netty knows them
 public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
@@ -28,7 +29,13 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
 
     /// Starts `count` loops for sockets of that kind.
     public static IoLoops start(SocketKind kind, int count, ThreadFactory threads) {
-        Flushing flushing = new Flushing(kind.ioHandlers());
+        return start(kind, count, threads, System::nanoTime);
+    }
+
+    /// The same, on another clock.
+    public static IoLoops start(
+            SocketKind kind, int count, ThreadFactory threads, LongSupplier clock) {
+        Flushing flushing = new Flushing(kind, clock);
         IoEventLoopGroup group = new MultiThreadIoEventLoopGroup(count, threads, flushing);
         List<IoLoop> all = new ArrayList<>();
         for (EventExecutor executor : group) {
@@ -40,23 +47,32 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
     /// Makes the handlers of the loops, each with an outbox.
     private static final class Flushing implements IoHandlerFactory {
 
+        private final SocketKind kind;
         private final IoHandlerFactory sockets;
-        private final IdentityHashMap<ThreadAwareExecutor, Outbox> outboxes =
+        private final LongSupplier clock;
+        private final IdentityHashMap<ThreadAwareExecutor, FlushingHandler> handlers =
                 new IdentityHashMap<>();
 
-        Flushing(IoHandlerFactory sockets) {
-            this.sockets = sockets;
+        Flushing(SocketKind kind, LongSupplier clock) {
+            this.kind = kind;
+            this.clock = clock;
+            sockets = kind.ioHandlers();
         }
 
         IoLoop loop(IoEventLoop loop) {
-            return new IoLoop(loop, Objects.requireNonNull(outboxes.get(loop)));
+            FlushingHandler handler = Objects.requireNonNull(handlers.get(loop));
+            return new IoLoop(loop, handler.outbox, handler.clock);
         }
 
         @Override
         public IoHandler newHandler(ThreadAwareExecutor executor) {
-            Outbox outbox = new Outbox();
-            outboxes.put(executor, outbox);
-            return new FlushingHandler(sockets.newHandler(executor), outbox);
+            FlushingHandler handler =
+                    new FlushingHandler(
+                            sockets.newHandler(executor),
+                            new Outbox(kind.maxGathered()),
+                            new TurnClock(clock));
+            handlers.put(executor, handler);
+            return handler;
         }
 
         @Override
@@ -70,10 +86,12 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
 
         private final IoHandler sockets;
         private final Outbox outbox;
+        private final TurnClock clock;
 
-        FlushingHandler(IoHandler sockets, Outbox outbox) {
+        FlushingHandler(IoHandler sockets, Outbox outbox, TurnClock clock) {
             this.sockets = sockets;
             this.outbox = outbox;
+            this.clock = clock;
         }
 
         @Override
@@ -81,12 +99,15 @@ public record IoLoops(IoEventLoopGroup group, List<IoLoop> all) {
             sockets.initialize();
         }
 
-        /// What tasks and timers left since the last turn goes out before the loop sleeps.
+        /// What tasks and timers left since the last turn goes out before the loop sleeps, and the
+        /// time that they knew is old when it wakes.
         @Override
         public int run(IoHandlerContext context) {
             outbox.flush();
+            clock.forget();
             int handled = sockets.run(context);
             outbox.endTurn();
+            clock.forget();
             return handled;
         }
 

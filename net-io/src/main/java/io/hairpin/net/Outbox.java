@@ -13,19 +13,22 @@ public final class Outbox {
         void flush();
     }
 
-    /// The most messages held back; bounds the memory that one turn can take.
-    public static final int MAX_GATHERED = 256;
-
     private final Queue<Flushable> waiting = new ArrayDeque<>();
+    private final int maxGathered;
     private int gathered;
     private int turn;
+
+    /// @param maxGathered the most messages held back; bounds the memory that one turn can take
+    public Outbox(int maxGathered) {
+        this.maxGathered = maxGathered;
+    }
 
     /// Notes that one more message waits, the first one of that sender or a further one.
     public void queued(Flushable sender, boolean first) {
         if (first) {
             waiting.add(sender);
         }
-        if (++gathered >= MAX_GATHERED) {
+        if (++gathered >= maxGathered) {
             flush();
         }
     }

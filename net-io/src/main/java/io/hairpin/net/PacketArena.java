@@ -13,11 +13,15 @@ final class PacketArena implements AutoCloseable {
     /// of them has to be sent.
     static final int SLOTS = 128;
 
+    /// How many datagrams wait to be sent at most, those of runs counted one by one: so many that
+    /// few runs are cut in two.
+    static final int MAX_GATHERED = 1024;
+
     /// No datagram and no run of them is longer.
     static final int MAX_RECEIVED_BYTES = 1 << 16;
 
     /// How many headers there are.
-    static final int HEADERS = Outbox.MAX_GATHERED;
+    static final int HEADERS = MAX_GATHERED;
 
     private static final int CACHE_LINE_BYTES = 64;
 

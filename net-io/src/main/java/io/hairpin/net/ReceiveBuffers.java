@@ -23,8 +23,11 @@ final class ReceiveBuffers extends DefaultMaxMessagesRecvByteBufAllocator implem
     /// The most datagrams read from one socket before the others get their turn.
     private static final int MAX_PER_READ = 32;
 
+    /// The most datagrams held back in a turn, each in a buffer of its own.
+    static final int MAX_GATHERED = 256;
+
     /// The most buffers kept for later: a few more than one turn of the loop can fill.
-    private static final int MAX_FREE = Outbox.MAX_GATHERED + MAX_PER_READ;
+    private static final int MAX_FREE = MAX_GATHERED + MAX_PER_READ;
 
     private final Deque<Whole> free = new ArrayDeque<>();
     private boolean closed;

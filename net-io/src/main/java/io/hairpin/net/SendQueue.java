@@ -10,7 +10,7 @@ final class SendQueue {
     static final int NONE = -1;
 
     /// The outbox has all of them sent before there are more.
-    static final int CAPACITY = Outbox.MAX_GATHERED;
+    static final int CAPACITY = PacketArena.MAX_GATHERED;
 
     private final PacketArena packets;
     private final Outbox outbox;

@@ -71,6 +71,14 @@ public enum SocketKind {
         };
     }
 
+    /// The most messages that an event loop holds back until the end of its turn.
+    int maxGathered() {
+        return switch (this) {
+            case NATIVE -> PacketArena.MAX_GATHERED;
+            case EPOLL, NIO -> ReceiveBuffers.MAX_GATHERED;
+        };
+    }
+
     IoHandlerFactory ioHandlers() {
         return switch (this) {
             case NATIVE, EPOLL -> EpollIoHandler.newFactory();

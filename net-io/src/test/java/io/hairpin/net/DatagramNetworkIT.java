@@ -235,11 +235,7 @@ class DatagramNetworkIT {
         Recorder six = new Recorder();
         Networks.On on = networks.start(kind);
         InetAddress loopback6 = InetAddress.ofLiteral("::1");
-        int port =
-                on.open(new InetSocketAddress(InetAddress.ofLiteral("::"), 0), six)
-                        .localAddress()
-                        .getPort();
-        on.open(new InetSocketAddress(InetAddress.ofLiteral("0.0.0.0"), port), four);
+        int port = openOnBothWildcards(on, four, six);
 
         try (DatagramSocket client4 = new DatagramSocket(ANY_PORT);
                 DatagramSocket client6 = new DatagramSocket(new InetSocketAddress(loopback6, 0))) {
@@ -250,6 +246,22 @@ class DatagramNetworkIT {
 
             assertThat(four.take().from()).isEqualTo(client4.getLocalSocketAddress());
             assertThat(six.take().from()).isEqualTo(client6.getLocalSocketAddress());
+        }
+    }
+
+    /// Ports are given out for one family; another program may have the same one of the other.
+    private static int openOnBothWildcards(
+            Networks.On on, DatagramHandler four, DatagramHandler six) {
+        InetAddress any4 = InetAddress.ofLiteral("0.0.0.0");
+        InetAddress any6 = InetAddress.ofLiteral("::");
+        while (true) {
+            DatagramEndpoint endpoint = on.open(new InetSocketAddress(any6, 0), six);
+            int port = endpoint.localAddress().getPort();
+            Spec same = Networks.alone(new InetSocketAddress(any4, port));
+            if (on.attempt(same, four) instanceof Opened.Bound) {
+                return port;
+            }
+            on.close(endpoint);
         }
     }
 

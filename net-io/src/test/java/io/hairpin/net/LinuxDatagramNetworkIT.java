@@ -129,7 +129,7 @@ class LinuxDatagramNetworkIT {
         Networks.On on = networks.start(SocketKind.NATIVE);
         InetSocketAddress peer = on.open(ANY_PORT, relay).localAddress();
         DatagramEndpoint sender = on.open(ANY_PORT, recorder);
-        int count = 3 * Outbox.MAX_GATHERED; // also uses up headers
+        int count = 3 * PacketArena.MAX_GATHERED; // also uses up headers
         int[] lengths = new int[count];
         Arrays.fill(lengths, 104);
 

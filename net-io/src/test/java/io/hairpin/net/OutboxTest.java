@@ -9,7 +9,9 @@ import java.util.List;
 
 class OutboxTest {
 
-    private final Outbox outbox = new Outbox();
+    private static final int MAX_GATHERED = 5;
+
+    private final Outbox outbox = new Outbox(MAX_GATHERED);
     private final List<Sender> flushed = new ArrayList<>();
 
     @Test
@@ -42,7 +44,7 @@ class OutboxTest {
     @Test
     void aTurnThatGathersTooMuchIsFlushedInBetween() {
         Sender sender = new Sender();
-        for (int i = 0; i < Outbox.MAX_GATHERED - 1; i++) {
+        for (int i = 0; i < MAX_GATHERED - 1; i++) {
             sender.send();
         }
         assertThat(flushed).isEmpty();

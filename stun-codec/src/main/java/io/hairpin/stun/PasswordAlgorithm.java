@@ -1,5 +1,7 @@
 package io.hairpin.stun;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.HexFormat;
 
 /// A way to derive the long-term key from a password, with its parameters (RFC 8489 §14.12).
@@ -16,6 +18,20 @@ public record PasswordAlgorithm(int number, String parametersHex) {
         }
         HexFormat hex = HexFormat.of();
         parametersHex = hex.formatHex(hex.parseHex(parametersHex));
+    }
+
+    // Written out because the JVM would make these up at the start of every server, and take longer
+    // for it than for the keys of the users.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof PasswordAlgorithm(int otherNumber, String otherParameters)
+                && number == otherNumber
+                && parametersHex.equals(otherParameters);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * number + parametersHex.hashCode();
     }
 
     byte[] parameters() {

@@ -1,12 +1,14 @@
 package io.hairpin.server;
 
 import io.hairpin.server.core.FiveTuple;
+import io.hairpin.server.core.Transport;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -17,14 +19,15 @@ final class ByListener<T> {
     private static final InetAddress ANY_IPV4 = InetAddress.ofLiteral("0.0.0.0");
     private static final InetAddress ANY_IPV6 = InetAddress.ofLiteral("::");
 
-    private final Map<Listeners.Bound, T> all = new HashMap<>();
+    private final Map<Transport, Map<InetSocketAddress, T>> all = new EnumMap<>(Transport.class);
 
     void put(Listeners.Bound listener, T value) {
-        all.put(listener, value);
+        all.computeIfAbsent(listener.transport(), _ -> new HashMap<>())
+                .put(listener.address(), value);
     }
 
     @Nullable T at(Listeners.Bound listener) {
-        return all.get(listener);
+        return at(listener.transport(), listener.address());
     }
 
     /// What belongs to the listener that the client came to, or null if it is not one of ours.
@@ -39,9 +42,11 @@ final class ByListener<T> {
     }
 
     private @Nullable T at(FiveTuple client, InetAddress server) {
-        return all.get(
-                new Listeners.Bound(
-                        client.transport(),
-                        new InetSocketAddress(server, client.server().getPort())));
+        return at(client.transport(), new InetSocketAddress(server, client.server().getPort()));
+    }
+
+    private @Nullable T at(Transport transport, InetSocketAddress address) {
+        Map<InetSocketAddress, T> ofTransport = all.get(transport);
+        return ofTransport == null ? null : ofTransport.get(address);
     }
 }

@@ -10,10 +10,12 @@ import io.hairpin.net.Offload;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.admin.AdminServer;
+import io.hairpin.server.admin.CountedListener;
 import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
 import io.hairpin.server.relay.OpenRelays;
@@ -58,14 +60,15 @@ public final class TurnServer implements AutoCloseable {
     private final Listeners sockets;
 
     // What opens once the server starts.
-    private List<Listeners.Bound> listeners = List.of();
+    private final List<Listeners.Bound> listeners = new ArrayList<>();
+    private final List<CountedListener> counted = new ArrayList<>();
     private @Nullable ServerMetrics metrics;
     private @Nullable AdminServer admin;
     private @Nullable ScheduledFuture<?> addressRefresh;
     private volatile boolean ready;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    /// Starts a server and returns when everything is bound.
+    /// Starts a server and returns when everything is bound. UDP clients are served before that.
     ///
     /// @throws StartupException if something cannot be had; nothing is left open then
     public static TurnServer start(Configuration configuration) {
@@ -99,14 +102,15 @@ public final class TurnServer implements AutoCloseable {
         Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
 
         int threads = configuration.relay().threads();
+        long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
         IoLoops io =
                 IoLoops.start(
                         socketKind,
                         threads == 0 ? Runtime.getRuntime().availableProcessors() : threads,
-                        new DefaultThreadFactory("shard"));
+                        new DefaultThreadFactory("shard"),
+                        clock);
         loops = io.group();
-        long start = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - start;
         Faults faults = new Faults();
         EffectLog log = new EffectLog();
         shards = new ArrayList<>();
@@ -116,7 +120,7 @@ public final class TurnServer implements AutoCloseable {
             DatagramNetwork network = socketKind.network(loop, offload);
             DataPaths paths =
                     new DataPaths(
-                            clock,
+                            loop.clock(),
                             new SplittableRandom(random.nextLong()),
                             openRelays,
                             relayBuffers);
@@ -139,12 +143,14 @@ public final class TurnServer implements AutoCloseable {
     }
 
     private void open() {
-        listeners = sockets.open(ListenerPlan.of(configuration.listeners(), socketKind));
-        listeners.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
+        List<ListenerPlan> plans = ListenerPlan.of(configuration.listeners(), socketKind);
+        // A permission may be older than an endpoint, so their addresses have to be known before.
+        plans.forEach(plan -> ownAddresses.addEndpoint(plan.address()));
+        ownAddresses.addEndpoint(configuredAdminAddress());
 
-        metrics =
-                new ServerMetrics(
-                        shards.size(), listeners.stream().map(TurnServer::labels).toList());
+        serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
+        serve(plans, ListenerTransport.TCP);
+        metrics = new ServerMetrics(counted);
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
         addressRefresh =
@@ -154,14 +160,17 @@ public final class TurnServer implements AutoCloseable {
                                 ADDRESS_REFRESH.toSeconds(),
                                 ADDRESS_REFRESH.toSeconds(),
                                 TimeUnit.SECONDS);
-        serve(metrics);
         sockets.accept();
         ready = true;
     }
 
-    private AdminServer startAdmin(ServerMetrics metrics) {
+    private InetSocketAddress configuredAdminAddress() {
         AdminConfig config = configuration.admin();
-        InetSocketAddress address = new InetSocketAddress(config.address(), config.port());
+        return new InetSocketAddress(config.address(), config.port());
+    }
+
+    private AdminServer startAdmin(ServerMetrics metrics) {
+        InetSocketAddress address = configuredAdminAddress();
         try {
             return AdminServer.start(
                     address,
@@ -174,20 +183,23 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    /// Lets every shard serve the clients of every listener.
-    private void serve(ServerMetrics metrics) {
-        for (int shard = 0; shard < shards.size(); shard++) {
-            for (int listener = 0; listener < listeners.size(); listener++) {
-                CountedTraffic traffic = new CountedTraffic(metrics.counters(shard, listener));
-                Listeners.Bound bound = listeners.get(listener);
-                Shard owner = shards.get(shard);
-                owner.loop().submit(() -> owner.serve(bound, traffic)).syncUninterruptibly();
+    /// Opens all listeners of that transport, and has every shard serve their clients.
+    private void serve(List<ListenerPlan> plans, ListenerTransport transport) {
+        List<Listeners.Bound> opened =
+                sockets.open(plans.stream().filter(plan -> plan.transport() == transport).toList());
+        opened.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
+        for (Listeners.Bound bound : opened) {
+            ListenerLabels labels =
+                    new ListenerLabels(Text.of(bound.transport()), Text.of(bound.address()));
+            CountedListener counters = CountedListener.of(labels, shards.size());
+            for (int i = 0; i < shards.size(); i++) {
+                Shard shard = shards.get(i);
+                CountedTraffic traffic = new CountedTraffic(counters.shards().get(i));
+                shard.loop().submit(() -> shard.serve(bound, traffic)).syncUninterruptibly();
             }
+            listeners.add(bound);
+            counted.add(counters);
         }
-    }
-
-    private static ListenerLabels labels(Listeners.Bound bound) {
-        return new ListenerLabels(Text.of(bound.transport()), Text.of(bound.address()));
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.

@@ -38,8 +38,7 @@ class ArchitectureTest {
             only(CODEC, JDK, CRYPTO, NULLNESS, "rocks.xmpp..");
 
     @ArchTest
-    static final ArchRule theClientKnowsTheCodec =
-            only("io.hairpin.client", CODEC, JDK, NULLNESS);
+    static final ArchRule theClientKnowsTheCodec = only("io.hairpin.client", CODEC, JDK, NULLNESS);
 
     @ArchTest
     static final ArchRule theLoadGeneratorIsAClientOnTheNetwork =

@@ -38,8 +38,8 @@ final class Generator {
         if (!shape.needsTcp()) {
             command.addAll(List.of("--client-network", Bench.CLIENTS));
         }
+        command.addAll(List.of("--warm-up", warmUp.toMillis() + "ms"));
         if (shape.isTraffic()) {
-            command.addAll(List.of("--warm-up", warmUp.toMillis() + "ms"));
             command.addAll(List.of("--duration", duration.toMillis() + "ms"));
         }
         command.addAll(List.of("--server-pid", Long.toString(server.pid())));

@@ -40,8 +40,7 @@ public record AddressRange(long high, long firstLow, int count) {
     }
 
     private static IllegalArgumentException wrong(String text) {
-        return new IllegalArgumentException(
-                "'" + text + "' is not a network such as 127.1.0.0/16");
+        return new IllegalArgumentException("'" + text + "' is not a network such as 127.1.0.0/16");
     }
 
     public boolean isIpv4() {

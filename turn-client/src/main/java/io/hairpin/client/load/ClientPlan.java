@@ -41,12 +41,12 @@ record ClientPlan(
 
     private static final int UDP_PROTOCOL = 17;
 
-    /// What is sent for data to get through.
-    Method permissionMethod() {
+    /// What is sent for data to get through, or null for nothing.
+    @Nullable Method permissionMethod() {
         return switch (permission) {
             case CHANNEL -> Method.CHANNEL_BIND;
             case PLAIN -> Method.CREATE_PERMISSION;
-            case NONE -> throw new IllegalStateException("no permission is wanted");
+            case NONE -> null;
         };
     }
 

@@ -32,6 +32,7 @@ record CpuTimes(long atNanos, Map<String, Times> byThread) {
             }
         }
         double elapsed = Math.max(1, end.atNanos - atNanos);
-        return new LoadReport.Cpu(100 * all / elapsed, 100 * most / elapsed, 100 * waited / elapsed);
+        return new LoadReport.Cpu(
+                100 * all / elapsed, 100 * most / elapsed, 100 * waited / elapsed);
     }
 }

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 
 /// A client with one allocation: sets it up, keeps it, gives it back. Not thread-safe.
 ///
@@ -40,11 +39,6 @@ final class LoadClient implements Link.Handler {
         void data(LoadClient client, ByteBuffer bytes, int offset, int length);
     }
 
-    /// Permissions last five minutes (RFC 8656 §9), and renewing a channel renews its permission.
-    private static final long RENEWAL_NANOS = TimeUnit.MINUTES.toNanos(4);
-
-    private static final long DEFAULT_LIFETIME_SECONDS = 600;
-
     /// A server that still challenges after so many answers will not stop.
     private static final int MAX_CHALLENGES = 3;
 
@@ -66,6 +60,7 @@ final class LoadClient implements Link.Handler {
     private final Link.Opener links;
     private final Events events;
     private final Delivered delivered = new Delivered();
+    private final Renewals renewals;
 
     private Phase phase = Phase.OPENING;
     private int linksOpened;
@@ -76,8 +71,6 @@ final class LoadClient implements Link.Handler {
     private @Nullable Challenge challenge;
     private int challenges;
     private @Nullable InetSocketAddress relayed;
-    private long refreshNanos;
-    private long renewNanos;
     private int flow = -1;
 
     /// @param number among the clients of all event loops
@@ -93,6 +86,7 @@ final class LoadClient implements Link.Handler {
         this.peer = peer;
         this.links = links;
         this.events = events;
+        this.renewals = new Renewals(plan.permissionMethod());
     }
 
     void start() {
@@ -125,11 +119,9 @@ final class LoadClient implements Link.Handler {
                 case GIVE_UP -> fail("no answer to " + exchange.method());
             }
         } else if (phase == Phase.READY) {
-            if (nowNanos - refreshNanos >= 0) {
-                request(Method.REFRESH);
-            } else if (plan.permission() != ClientPlan.Permission.NONE
-                    && nowNanos - renewNanos >= 0) {
-                request(plan.permissionMethod());
+            Method due = renewals.due(nowNanos);
+            if (due != null) {
+                request(due);
             }
         }
     }
@@ -227,9 +219,9 @@ final class LoadClient implements Link.Handler {
             case PERMITTING -> becomeReady(now);
             case READY -> {
                 if (method == Method.REFRESH) {
-                    scheduleRefresh(response, now);
+                    renewals.allocated(response, now);
                 } else {
-                    renewNanos = now + RENEWAL_NANOS;
+                    renewals.permitted(now);
                 }
             }
             case LEAVING -> {
@@ -246,26 +238,21 @@ final class LoadClient implements Link.Handler {
             fail("an allocation without a relayed address");
             return;
         }
-        scheduleRefresh(response, now);
-        if (plan.permission() == ClientPlan.Permission.NONE) {
+        renewals.allocated(response, now);
+        Method permission = plan.permissionMethod();
+        if (permission == null) {
             becomeReady(now);
         } else {
             phase = Phase.PERMITTING;
-            request(plan.permissionMethod());
+            request(permission);
         }
     }
 
     private void becomeReady(long now) {
         phase = Phase.READY;
         readyNanos = now;
-        renewNanos = now + RENEWAL_NANOS;
+        renewals.permitted(now);
         events.ready(this);
-    }
-
-    /// A minute early, as RFC 8656 §8.1 has it, but not before half of the time is over.
-    private void scheduleRefresh(StunMessage response, long now) {
-        long lifetime = response.find(Attributes.LIFETIME).orElse(DEFAULT_LIFETIME_SECONDS);
-        refreshNanos = now + TimeUnit.SECONDS.toNanos(Math.max(lifetime / 2, lifetime - 60));
     }
 
     private void refused(Method method, StunMessage response, TurnError error) {

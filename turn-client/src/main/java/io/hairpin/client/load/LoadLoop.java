@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// What happens on one event loop: its clients, its peers, and the packets between them. Its
@@ -44,7 +43,7 @@ final class LoadLoop {
     private final LoadPlan plan;
     private final int index;
     private final Local local;
-    private final IoLoop loop;
+    private final LoopTasks tasks;
     private final DatagramNetwork network;
     private final SocketFaults faults = new SocketFaults();
     private final SplittableRandom random;
@@ -62,7 +61,7 @@ final class LoadLoop {
         this.plan = plan;
         this.index = index;
         this.local = local;
-        this.loop = loop;
+        tasks = new LoopTasks(loop.loop(), faults);
         network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
@@ -96,10 +95,10 @@ final class LoadLoop {
 
     /// Opens the sockets of peers and flood; fails with a [LoadException] if one cannot be.
     CompletableFuture<Void> open() {
-        return begin(
+        return tasks.begin(
                 done -> {
-                    every(SWEEP_NANOS, () -> crew.sweep(System.nanoTime()));
-                    every(RENEWAL_SWEEP_NANOS, () -> crew.renew(System.nanoTime()));
+                    tasks.every(SWEEP_NANOS, () -> crew.sweep(System.nanoTime()));
+                    tasks.every(RENEWAL_SWEEP_NANOS, () -> crew.renew(System.nanoTime()));
                     for (int i = 0; flood != null && i < Flood.SOCKETS; i++) {
                         udpLinks.open(flood);
                     }
@@ -108,7 +107,7 @@ final class LoadLoop {
                         opening.add(openPeer(traffic));
                     }
                     CompletableFuture.allOf(opening.toArray(new CompletableFuture<?>[0]))
-                            .whenComplete((_, cause) -> complete(done, cause));
+                            .whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });
     }
 
@@ -142,24 +141,23 @@ final class LoadLoop {
     CompletableFuture<Void> rehearse() {
         Rehearsal rehearsal = new Rehearsal(clientPlan());
         long end = System.nanoTime() + plan.setUp().rehearsal().toNanos();
-        return begin(done -> rehearse(rehearsal, end, done));
+        return tasks.begin(done -> rehearse(rehearsal, end, done));
     }
 
     /// A part at a time, for the loop has other things to do.
     private void rehearse(Rehearsal rehearsal, long end, CompletableFuture<Void> done) {
         rehearsal.play(REHEARSED_AT_ONCE);
         if (System.nanoTime() - end < 0) {
-            run(done, () -> rehearse(rehearsal, end, done));
+            tasks.execute(done, () -> rehearse(rehearsal, end, done));
         } else {
-            complete(done, null);
+            done.complete(null);
         }
     }
 
     /// Sets all clients up; completes when each is ready or has failed.
     CompletableFuture<Void> setUp() {
         ClientPlan common = clientPlan();
-        return begin(
-                done -> crew.setUp(i -> client(common, i), () -> complete(done, null)));
+        return tasks.begin(done -> crew.setUp(i -> client(common, i), () -> done.complete(null)));
     }
 
     private ClientPlan clientPlan() {
@@ -193,7 +191,7 @@ final class LoadLoop {
 
     /// Begins to send, as far as there are clients that can.
     CompletableFuture<Void> start() {
-        return begin(
+        return tasks.begin(
                 done -> {
                     if (traffic != null) {
                         TrafficPlan of = plan.traffic().orElseThrow();
@@ -203,12 +201,12 @@ final class LoadLoop {
                             client.flow(traffic.add(source(client, of.direction())));
                         }
                         double phase = (double) index / plan.threads();
-                        every(traffic.start(phase), traffic::tick);
+                        tasks.every(traffic.start(phase), traffic::tick);
                     }
                     if (flood != null) {
-                        every(flood.start(), flood::tick);
+                        tasks.every(flood.start(), flood::tick);
                     }
-                    complete(done, null);
+                    done.complete(null);
                 });
     }
 
@@ -261,34 +259,25 @@ final class LoadLoop {
     }
 
     CompletableFuture<Void> openWindow() {
-        return begin(
-                done -> {
-                    traffic().openWindow();
-                    complete(done, null);
-                });
+        return tasks.run(() -> traffic().openWindow());
     }
 
     /// Ends the measuring window, and the traffic with it.
     CompletableFuture<Void> closeWindow() {
-        return begin(
-                done -> {
+        return tasks.run(
+                () -> {
                     traffic().stop();
                     traffic().closeWindow();
-                    complete(done, null);
                 });
     }
 
     /// Whether that is true of the traffic here, or there is none.
     CompletableFuture<Boolean> ask(Predicate<Traffic> question) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        run(answer, () -> answer.complete(traffic == null || question.test(traffic)));
-        return answer;
+        return tasks.begin(answer -> answer.complete(traffic == null || question.test(traffic)));
     }
 
     CompletableFuture<Sample> sample() {
-        CompletableFuture<Sample> taken = new CompletableFuture<>();
-        run(taken, () -> taken.complete(takeSample()));
-        return taken;
+        return tasks.begin(taken -> taken.complete(takeSample()));
     }
 
     private Sample takeSample() {
@@ -306,62 +295,24 @@ final class LoadLoop {
 
     /// Gives all allocations back, and ends the flood; completes when that is done.
     CompletableFuture<Void> leave() {
-        return begin(
+        return tasks.begin(
                 done -> {
                     if (flood != null) {
                         flood.close();
                     }
-                    crew.leave(() -> complete(done, null));
+                    crew.leave(() -> done.complete(null));
                 });
     }
 
     /// Closes what is open.
     CompletableFuture<Void> close() {
-        return begin(
+        return tasks.begin(
                 done -> {
                     if (flood != null) {
                         flood.close();
                     }
                     crew.abandon();
-                    network.close().whenComplete((_, cause) -> complete(done, cause));
+                    network.close().whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });
-    }
-
-    private CompletableFuture<Void> begin(Consumer<CompletableFuture<Void>> task) {
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        run(done, () -> task.accept(done));
-        return done;
-    }
-
-    private void run(CompletableFuture<?> result, Runnable task) {
-        loop.loop()
-                .execute(
-                        () -> {
-                            try {
-                                task.run();
-                            } catch (RuntimeException mistake) {
-                                result.completeExceptionally(mistake);
-                            }
-                        });
-    }
-
-    private static void complete(CompletableFuture<Void> future, @Nullable Throwable cause) {
-        if (cause == null) {
-            future.complete(null);
-        } else {
-            future.completeExceptionally(cause);
-        }
-    }
-
-    private void every(long nanos, Runnable task) {
-        Runnable guarded =
-                () -> {
-                    try {
-                        task.run();
-                    } catch (RuntimeException mistake) {
-                        faults.mistake(mistake);
-                    }
-                };
-        loop.loop().scheduleWithFixedDelay(guarded, nanos, nanos, TimeUnit.NANOSECONDS);
     }
 }

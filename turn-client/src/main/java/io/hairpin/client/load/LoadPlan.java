@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 /// @param offload whether bursts leave and arrive as super-packets (UDP_SEGMENT, UDP_GRO) where the
 ///     system can, instead of one by one
 /// @param clientAddress where clients bind; by default the local address towards the server
-/// @param clientNetwork addresses of this machine, one for each client, so that the clients of an event
-/// loop share one UDP socket
+/// @param clientNetwork addresses of this machine, one for each client, so that the clients of an
+///     event loop share one UDP socket
 /// @param peerAddress where peers bind; by default the local address towards the server
 /// @param traffic empty to set up allocations and hold them only
 /// @param serverPid a process of this machine whose CPU and memory is reported

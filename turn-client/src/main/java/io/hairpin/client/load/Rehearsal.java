@@ -82,9 +82,7 @@ final class Rehearsal implements Link.Opener, LoadClient.Events {
     private StunMessage answer(StunMessage request) {
         if (plan.accounts().isPresent() && request.integrity().isEmpty()) {
             return StunMessage.error(
-                            request.method(),
-                            request.transactionId(),
-                            ErrorCode.UNAUTHENTICATED)
+                            request.method(), request.transactionId(), ErrorCode.UNAUTHENTICATED)
                     .with(Attributes.REALM, "rehearsal.invalid")
                     .with(Attributes.NONCE, "a-nonce-as-long-as-servers-make-them")
                     .build();

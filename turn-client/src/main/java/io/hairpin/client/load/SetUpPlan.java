@@ -8,7 +8,8 @@ import java.time.Duration;
 ///
 /// @param concurrency the most that are being set up at once
 /// @param retransmission of requests over UDP, and how long an answer may take over TCP
-/// @param rehearsal how long the generator warms up by itself before set-ups that are all that is measured
+/// @param rehearsal how long the generator warms up by itself before set-ups that are all that is
+///     measured
 /// @param hold how long allocations are held that no traffic goes over
 /// @param abandon leave the allocations to the server, which frees them when their time is over
 public record SetUpPlan(

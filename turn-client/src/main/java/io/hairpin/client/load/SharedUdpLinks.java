@@ -66,13 +66,14 @@ final class SharedUdpLinks implements Link.Opener, DatagramHandler {
     @Override
     public void open(Link.Handler handler) {
         socket().thenAccept(
-                opened -> {
-                    switch (opened) {
-                        case Opened.Bound(DatagramEndpoint endpoint) -> add(handler, endpoint);
-                        case Opened.Failed(var failure) ->
-                                handler.notOpened("no socket: " + failure.detail());
-                    }
-                });
+                        opened -> {
+                            switch (opened) {
+                                case Opened.Bound(DatagramEndpoint endpoint) ->
+                                        add(handler, endpoint);
+                                case Opened.Failed(var failure) ->
+                                        handler.notOpened("no socket: " + failure.detail());
+                            }
+                        });
     }
 
     private void add(Link.Handler handler, DatagramEndpoint endpoint) {

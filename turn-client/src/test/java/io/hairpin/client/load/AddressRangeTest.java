@@ -45,8 +45,7 @@ class AddressRangeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "127.0.0.1", "127.0.0.0/", "127.0.0.0/0", "x/8", "127.0.0.0/-1"})
+    @ValueSource(strings = {"", "127.0.0.1", "127.0.0.0/", "127.0.0.0/0", "x/8", "127.0.0.0/-1"})
     void whatIsNoNetworkIsRefused(String text) {
         assertThatThrownBy(() -> AddressRange.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

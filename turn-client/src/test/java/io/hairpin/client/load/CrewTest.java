@@ -140,8 +140,6 @@ class CrewTest {
     private void refuse(int client, ErrorCode code) {
         StunMessage request = links.get(client).request();
         links.get(client)
-                .answer(
-                        StunMessage.error(request.method(), request.transactionId(), code)
-                                .build());
+                .answer(StunMessage.error(request.method(), request.transactionId(), code).build());
     }
 }

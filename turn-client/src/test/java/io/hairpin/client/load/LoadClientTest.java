@@ -167,8 +167,9 @@ class LoadClientTest implements LoadClient.Events {
         start(ClientPlan.Permission.NONE, Optional.empty());
         StunMessage allocate = links.request();
 
-        links.answer(allocated(StunMessage.request(Method.ALLOCATE,
-                TransactionId.of(1, 1)).build(), 600));
+        links.answer(
+                allocated(
+                        StunMessage.request(Method.ALLOCATE, TransactionId.of(1, 1)).build(), 600));
         links.receive(new byte[] {1, 2, 3});
         assertThat(events).isEmpty();
 

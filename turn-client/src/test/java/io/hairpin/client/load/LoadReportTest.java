@@ -103,8 +103,7 @@ class LoadReportTest {
                 NOTHING,
                 0,
                 NOTHING,
-                Optional.of(
-                        new LoadReport.ServerUse(new LoadReport.Cpu(50, 50, 0), 1, 1000, 2000)),
+                Optional.of(new LoadReport.ServerUse(new LoadReport.Cpu(50, 50, 0), 1, 1000, 2000)),
                 new LoadReport.Cpu(25, 25, 0),
                 Bottleneck.RATE);
     }

@@ -37,8 +37,7 @@ class PacketTemplateTest {
     @ParameterizedTest
     @ValueSource(ints = {24, 25, 26, 27, 1200})
     void channelDataIsFoundAgain(int size) {
-        ByteBuffer packet =
-                PacketTemplate.channelData(0x4000, size, false).stamped(99, 5, 3, RUN);
+        ByteBuffer packet = PacketTemplate.channelData(0x4000, size, false).stamped(99, 5, 3, RUN);
 
         assertThat(packet.remaining()).isEqualTo(4 + size);
         assertThat(delivered.wrap(packet, 0, packet.remaining())).isTrue();
@@ -58,17 +57,14 @@ class PacketTemplateTest {
     @ParameterizedTest
     @ValueSource(ints = {24, 25, 26, 27, 1200})
     void aSendIndicationSaysWhereTheDataGoes(int size) {
-        ByteBuffer packet =
-                PacketTemplate.sendIndication(PEER, size, ID).stamped(99, 5, 3, RUN);
+        ByteBuffer packet = PacketTemplate.sendIndication(PEER, size, ID).stamped(99, 5, 3, RUN);
         SendIndication indication = new SendIndication();
 
         assertThat(indication.wrap(packet, 0, packet.remaining()))
                 .isEqualTo(SendIndication.Outcome.OK);
         assertThat(
                         TransportAddress.socketAddress(
-                                indication.peerHigh(),
-                                indication.peerLow(),
-                                indication.peerPort()))
+                                indication.peerHigh(), indication.peerLow(), indication.peerPort()))
                 .isEqualTo(PEER);
         assertThat(indication.dataLength()).isEqualTo(size);
         assertCarried(packet, indication.dataOffset(), indication.dataLength());

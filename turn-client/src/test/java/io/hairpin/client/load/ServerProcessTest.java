@@ -38,7 +38,8 @@ class ServerProcessTest {
     void itReadsWhatTheProcessUses() {
         ServerProcess process = new ServerProcess(proc, 42);
 
-        assertThat(process.cpuTimes().byThread()).isEqualTo(Map.of("42", times(1000, 5), "43", times(2500, 6)));
+        assertThat(process.cpuTimes().byThread())
+                .isEqualTo(Map.of("42", times(1000, 5), "43", times(2500, 6)));
         assertThat(process.residentBytes()).isEqualTo(1234 * 1024);
         assertThat(process.cpus()).isEqualTo(3);
     }

@@ -165,19 +165,15 @@ class TrafficTest {
         assertThat(counts(traffic).missed()).isEqualTo(100 - 4);
     }
 
-    private Traffic traffic(
-            Direction direction, Pace pace, int burst, long maxPackets, int flows) {
+    private Traffic traffic(Direction direction, Pace pace, int burst, long maxPackets, int flows) {
         Duration second = Duration.ofSeconds(1);
-        TrafficPlan plan =
-                new TrafficPlan(direction, pace, 24, burst, false, second, second, 0);
+        TrafficPlan plan = new TrafficPlan(direction, pace, 24, burst, false, second, second, 0);
         Traffic traffic = new Traffic(plan, RUN, maxPackets, () -> now);
         for (int i = 0; i < flows; i++) {
             int flow = i;
             traffic.add(
                     (nanos, sequence) ->
-                            sent.add(
-                                    PacketTemplate.plain(24)
-                                            .stamped(nanos, sequence, flow, RUN)));
+                            sent.add(PacketTemplate.plain(24).stamped(nanos, sequence, flow, RUN)));
         }
         return traffic;
     }

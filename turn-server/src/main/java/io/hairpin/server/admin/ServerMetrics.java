@@ -61,44 +61,30 @@ public final class ServerMetrics implements AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final List<Listener> listeners;
 
-    /// The counters of one listener, one set per shard.
-    private record Listener(Tags tags, List<ListenerCounters> shards, Set<Integer> answersShown) {
+    /// A listener as the registry knows it.
+    private record Listener(Tags tags, CountedListener counted, Set<Integer> answersShown) {
+        static Listener of(CountedListener counted) {
+            ListenerLabels labels = counted.labels();
+            return new Listener(
+                    Tags.of("transport", labels.transport(), "listener", labels.address()),
+                    counted,
+                    new HashSet<>());
+        }
+
         long sum(int cell) {
-            long sum = 0;
-            for (ListenerCounters counters : shards) {
-                sum += counters.read(cell);
-            }
-            return sum;
+            return counted.sum(cell);
         }
     }
 
     /// @throws IllegalArgumentException if two listeners have the same labels
-    public ServerMetrics(int shards, List<ListenerLabels> listeners) {
-        if (new HashSet<>(listeners).size() < listeners.size()) {
-            throw new IllegalArgumentException("two listeners with the same labels: " + listeners);
+    public ServerMetrics(List<CountedListener> listeners) {
+        List<ListenerLabels> labels = listeners.stream().map(CountedListener::labels).toList();
+        if (new HashSet<>(labels).size() < labels.size()) {
+            throw new IllegalArgumentException("two listeners with the same labels: " + labels);
         }
-        this.listeners =
-                listeners.stream()
-                        .map(
-                                labels ->
-                                        new Listener(
-                                                Tags.of(
-                                                        "transport",
-                                                        labels.transport(),
-                                                        "listener",
-                                                        labels.address()),
-                                                Stream.generate(ListenerCounters::new)
-                                                        .limit(shards)
-                                                        .toList(),
-                                                new HashSet<>()))
-                        .toList();
+        this.listeners = listeners.stream().map(Listener::of).toList();
         this.listeners.forEach(this::register);
         registerJvm();
-    }
-
-    /// Where a shard counts what concerns a listener; both are numbered as they were given.
-    public ListenerCounters counters(int shard, int listener) {
-        return listeners.get(listener).shards().get(shard);
     }
 
     /// Everything counted so far, in the text format of Prometheus ([#CONTENT_TYPE]).

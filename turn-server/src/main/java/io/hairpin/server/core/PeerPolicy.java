@@ -2,7 +2,6 @@ package io.hairpin.server.core;
 
 import java.net.InetAddress;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /// Decides which peers clients may reach: the one place that CreatePermission, ChannelBind,
@@ -24,7 +23,9 @@ public final class PeerPolicy {
         deny.forEach(range -> ordered.add(new Rule(range, false, "peers.deny")));
         allow.forEach(range -> ordered.add(new Rule(range, true, "peers.allow")));
         ordered.addAll(SpecialPurposeRanges.DENIED);
-        ordered.sort(Comparator.comparingInt((Rule rule) -> -rule.range().prefixLength()));
+        ordered.sort( // longest first
+                (one, other) ->
+                        Integer.compare(other.range().prefixLength(), one.range().prefixLength()));
         this.rules = List.copyOf(ordered); // the sort is stable: precedence within a length is kept
         this.own = own;
     }

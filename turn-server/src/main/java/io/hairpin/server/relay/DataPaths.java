@@ -7,7 +7,7 @@ import java.util.random.RandomGenerator;
 
 /// What the data paths of a shard have in common.
 ///
-/// @param clock the time that the shard's core goes by
+/// @param clock the time that the shard's core goes by, as of the turn of the event loop
 /// @param random what the transaction ids of Data indications are made from
 /// @param buffers what the system keeps for each relay
 public record DataPaths(

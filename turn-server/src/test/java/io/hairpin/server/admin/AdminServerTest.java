@@ -54,8 +54,9 @@ class AdminServerTest {
 
     private final AtomicReference<Optional<String>> unreadiness =
             new AtomicReference<>(Optional.empty());
-    private final ServerMetrics metrics =
-            new ServerMetrics(1, List.of(new ListenerLabels("udp", "192.0.2.1:3478")));
+    private final CountedListener listener =
+            CountedListener.of(new ListenerLabels("udp", "192.0.2.1:3478"), 1);
+    private final ServerMetrics metrics = new ServerMetrics(List.of(listener));
     private final HttpClient http = HttpClient.newHttpClient();
     private final List<AdminServer> servers = new ArrayList<>();
 
@@ -68,7 +69,7 @@ class AdminServerTest {
 
     @Test
     void metricsAreServedInTheTextFormatOfPrometheus() throws Exception {
-        metrics.counters(0, 0).relayed(Direction.TO_PEER, 42);
+        listener.shards().getFirst().relayed(Direction.TO_PEER, 42);
 
         HttpResponse<String> response = get(started(), "/metrics");
 

@@ -18,12 +18,14 @@ class ServerMetricsTest {
     private static final String UDP = "listener=\"0.0.0.0:3478\",transport=\"udp\"";
     private static final String TCP = "listener=\"[::]:3478\",transport=\"tcp\"";
 
-    private final ListenerLabels udp = new ListenerLabels("udp", "0.0.0.0:3478");
-    private final ListenerLabels tcp = new ListenerLabels("tcp", "[::]:3478");
-    private final ServerMetrics metrics = new ServerMetrics(2, List.of(udp, tcp));
-    private final ListenerCounters udpOnFirstShard = metrics.counters(0, 0);
-    private final ListenerCounters udpOnSecondShard = metrics.counters(1, 0);
-    private final ListenerCounters tcpOnFirstShard = metrics.counters(0, 1);
+    private final CountedListener udp =
+            CountedListener.of(new ListenerLabels("udp", "0.0.0.0:3478"), 2);
+    private final CountedListener tcp =
+            CountedListener.of(new ListenerLabels("tcp", "[::]:3478"), 2);
+    private final ServerMetrics metrics = new ServerMetrics(List.of(udp, tcp));
+    private final ListenerCounters udpOnFirstShard = udp.shards().get(0);
+    private final ListenerCounters udpOnSecondShard = udp.shards().get(1);
+    private final ListenerCounters tcpOnFirstShard = tcp.shards().get(0);
 
     @AfterEach
     void close() {
@@ -193,7 +195,7 @@ class ServerMetricsTest {
 
     @Test
     void twoListenersCannotHaveTheSameLabels() {
-        assertThatThrownBy(() -> new ServerMetrics(1, List.of(udp, udp)))
+        assertThatThrownBy(() -> new ServerMetrics(List.of(udp, udp)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
