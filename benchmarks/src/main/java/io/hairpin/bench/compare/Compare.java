@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
@@ -133,6 +134,7 @@ final class Compare implements Callable<Integer> {
                     }
                     throw failure;
                 });
+        Runtime.getRuntime().addShutdownHook(new Thread(RunningServer::endAll, "end"));
         System.exit(command.execute(arguments));
     }
 
@@ -170,13 +172,12 @@ final class Compare implements Callable<Integer> {
                 new Generator(bench, Duration.ofSeconds(warmUp), Duration.ofSeconds(seconds));
         Results results = new Results(environment(prerequisites, warmUp, seconds));
         out.println("writing to " + folder);
-        try {
-            new Turns(bench, generator, kinds, chosen, out::println)
-                    .take(quick ? 1 : turns, results::add);
-        } finally {
-            // What was measured before a failure is worth keeping.
-            write(results, folder);
-        }
+        Consumer<Measurement> record =
+                measurement -> {
+                    results.add(measurement);
+                    write(results, folder); // each time: a run that breaks off has its worth
+                };
+        new Turns(bench, generator, kinds, chosen, out::println).take(quick ? 1 : turns, record);
         out.println("table: " + folder.resolve("table.md"));
         out.println("plot:  " + folder.resolve("plot.svg"));
     }
@@ -217,11 +218,13 @@ final class Compare implements Callable<Integer> {
         }
     }
 
-    private static void write(Results results, Path folder) throws IOException {
-        if (!results.isEmpty()) {
+    private static void write(Results results, Path folder) {
+        try {
             Json.write(results, folder.resolve("raw.json"));
             Files.writeString(folder.resolve("table.md"), new Tables(results).markdown());
             Files.writeString(folder.resolve("plot.svg"), Plot.svg(results));
+        } catch (IOException e) {
+            throw new CompareException("cannot write to " + folder + ": " + e.getMessage(), e);
         }
     }
 

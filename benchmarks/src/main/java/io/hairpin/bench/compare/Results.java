@@ -29,10 +29,6 @@ final class Results {
         return List.copyOf(measurements);
     }
 
-    boolean isEmpty() {
-        return measurements.isEmpty();
-    }
-
     /// The servers that took part, in the order in which they are shown.
     SequencedSet<String> servers() {
         SequencedSet<String> servers = new LinkedHashSet<>();

@@ -95,6 +95,19 @@ final class RunningServer implements AutoCloseable {
         end(process);
     }
 
+    /// Ends whatever this program has started and not ended yet: servers and generator are its only
+    /// children.
+    static void endAll() {
+        List<ProcessHandle> children = ProcessHandle.current().descendants().toList();
+        children.forEach(ProcessHandle::destroy);
+        for (ProcessHandle child : children) {
+            child.onExit()
+                    .completeOnTimeout(child, GRACE.toSeconds(), TimeUnit.SECONDS)
+                    .thenAccept(ProcessHandle::destroyForcibly)
+                    .join();
+        }
+    }
+
     private static void end(Process process) {
         List<ProcessHandle> children = process.descendants().toList();
         process.destroy();
