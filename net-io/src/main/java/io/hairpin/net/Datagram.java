@@ -31,7 +31,6 @@ public final class Datagram {
     private long localLow;
 
     private @Nullable ByteBuf owner;
-    private int ownerShift;
 
     /// What arrived is `length` bytes at `start`; a header can be put before `headEnd`, which is
     /// `start` unless other data lies in front.
@@ -51,15 +50,12 @@ public final class Datagram {
 
     /// Makes this the readable bytes of `frame`, which is lent.
     public void wrap(ByteBuf frame) {
-        int readerIndex = frame.readerIndex();
-        wrap(frame.internalNioBuffer(readerIndex, frame.readableBytes()));
-        own(frame, start - readerIndex);
+        wrap(frame.internalNioBuffer(frame.readerIndex(), frame.readableBytes()));
     }
 
-    /// The bytes are those of `owner`, whose index 0 is at `shift`.
-    void own(ByteBuf owner, int shift) {
+    /// The bytes are those of `owner`, at the same indices, so that sending need not copy them.
+    void own(ByteBuf owner) {
         this.owner = owner;
-        this.ownerShift = shift;
     }
 
     void from(long high, long low, int port) {
@@ -68,8 +64,9 @@ public final class Datagram {
         sourcePort = port;
     }
 
-    /// Names the address of this machine that the datagram was sent to, or is to be sent from. Zero
-    /// stands for the one that the socket is bound to.
+    /// Names the address of this machine that the datagram was sent to, or is to be sent from.
+    /// Zeros stand for the one that the socket is bound to. Only sockets on a wildcard address tell
+    /// it and heed it.
     public void local(long high, long low) {
         localHigh = high;
         localLow = low;
@@ -147,10 +144,6 @@ public final class Datagram {
 
     @Nullable ByteBuf owner() {
         return owner;
-    }
-
-    int ownerShift() {
-        return ownerShift;
     }
 
     public long sourceHigh() {

@@ -15,6 +15,7 @@ public interface DatagramEndpoint {
     /// gathered until then, to the address with these numbers (see
     /// [io.hairpin.stun.TransportAddress]).
     ///
+    /// The bytes must stay as they are until then if they arrived on this loop; others are copied.
     /// What the network does not take is dropped and told to [DatagramHandler#unsent].
     void send(Datagram datagram, long high, long low, int port);
 

@@ -123,7 +123,7 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
             int start = whole.readerIndex();
             ByteBuffer bytes = whole.internalNioBuffer(0, whole.capacity());
             received.set(bytes, start, whole.readableBytes(), start);
-            received.own(whole, 0);
+            received.own(whole);
             InetSocketAddress from = packet.sender();
             received.from(
                     TransportAddress.high(from.getAddress()),

@@ -65,6 +65,9 @@ final class Receiver {
         if (queue.isEmpty()) {
             nextSlot = 0;
         }
+        if (nextSlot + count > PacketArena.SLOTS) { // the kernel would write beyond our memory
+            throw new IllegalStateException("datagrams wait that no flush has sent");
+        }
         return nextSlot;
     }
 

@@ -1,5 +1,6 @@
-/// Datagram sockets behind one interface, the portable implementation over Netty, and the event
-/// loops under both. Knows nothing of TURN.
+/// Datagram sockets behind one interface, and the event loops under them: the native
+/// implementation for Linux, by system calls that take many datagrams, and the portable one over
+/// Netty's channels. Knows nothing of TURN.
 @NullMarked
 package io.hairpin.net;
 

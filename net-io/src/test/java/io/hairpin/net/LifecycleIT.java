@@ -15,8 +15,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.Stream;
 
 /// No socket is left behind.
@@ -45,11 +45,10 @@ class LifecycleIT {
         long before = descriptors();
         int held = 100;
         for (int i = 0; i < 10_000 / held; i++) {
-            List<DatagramEndpoint> endpoints = new ArrayList<>();
-            for (int j = 0; j < held; j++) {
-                endpoints.add(on.open(ANY_PORT, new Recorder()));
-            }
-            endpoints.forEach(on::close);
+            List<DatagramEndpoint> endpoints = openAtOnce(on, held);
+            List<CompletionStage<Void>> closed =
+                    on.call(() -> endpoints.stream().map(DatagramEndpoint::close).toList());
+            closed.forEach(stage -> stage.toCompletableFuture().join());
         }
 
         assertThat(descriptors()).isEqualTo(before);
@@ -93,6 +92,18 @@ class LifecycleIT {
 
         assertThat(descriptors()).isEqualTo(before);
         on.close(endpoint); // which changes nothing
+    }
+
+    private static List<DatagramEndpoint> openAtOnce(Networks.On on, int count) {
+        List<CompletionStage<Opened>> opened =
+                on.call(() -> Stream.generate(() -> open(on)).limit(count).toList());
+        return opened.stream()
+                .map(stage -> ((Opened.Bound) stage.toCompletableFuture().join()).endpoint())
+                .toList();
+    }
+
+    private static CompletionStage<Opened> open(Networks.On on) {
+        return on.network().open(Networks.alone(ANY_PORT), new Recorder());
     }
 
     private static long descriptors() throws IOException {

@@ -91,7 +91,8 @@ final class Turns {
         return memory.totalBytes();
     }
 
-    /// Sets up three times. What memory is added counts from the server as it is after its start, all
+    /// Sets up three times. What memory is added counts from the server as it is after its start,
+    // all
     /// that it loads and compiles at the first requests included; how fast it is counts when that
     /// is done, the third time.
     private void allocations(RunningServer server, Map<String, Double> values) {
