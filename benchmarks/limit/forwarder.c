@@ -130,8 +130,8 @@ static void make_room(int i) {
   messages[i].msg_hdr.msg_controllen = offload ? sizeof controls[i] : 0;
 }
 
-// Reads once from a relay, or from the listener if there is no client.
-static int receive(int fd, Client *client, unsigned count) {
+// Reads once from the socket of a client's relay, or from the listener if there is no client.
+static int receive(const Socket *socket, Client *client, unsigned count) {
   if (slots_used + count > SLOTS) {
     outbox_flush();
     slots_used = 0;
@@ -140,9 +140,9 @@ static int receive(int fd, Client *client, unsigned count) {
     pieces[i].iov_base = slots + (slots_used + i) * slot_stride + HEADROOM;
   int n;
   if (count > 1) {
-    n = recvmmsg(fd, messages, count, MSG_DONTWAIT, NULL);
+    n = recvmmsg(socket->fd, messages, count, MSG_DONTWAIT, NULL);
   } else {
-    ssize_t length = recvmsg(fd, &messages[0].msg_hdr, MSG_DONTWAIT);
+    ssize_t length = recvmsg(socket->fd, &messages[0].msg_hdr, MSG_DONTWAIT);
     messages[0].msg_len = (unsigned)length;
     n = length < 0 ? -1 : 1;
   }
@@ -154,17 +154,16 @@ static int receive(int fd, Client *client, unsigned count) {
   return n;
 }
 
-static void on_listener(void) {
-  for (int i = 0; i < SLOTS / BATCH; i++)
-    if (receive(listener.fd, NULL, BATCH) < BATCH) break;
-}
-
-// Most often a relay has one datagram waiting, and reading a batch only costs more. It gets one if
+// Most often a socket has one datagram waiting, and reading a batch only costs more. It gets one if
 // it was readable in the turn before as well, or if the last look found several.
-static void on_relay(Client *client) {
-  bool batch = client->bursty || client->seen + 1 == turn;
-  client->seen = turn;
-  client->bursty = receive(client->relay.fd, client, batch ? BATCH : 1) > 1;
+static void on_readable(Socket *socket, Client *client) {
+  unsigned count = socket->bursty || socket->seen + 1 == turn ? BATCH : 1;
+  int n = receive(socket, client, count);
+  socket->seen = turn;
+  socket->bursty = n > 1;
+  // The listener carries what all clients send, so it may have several batches.
+  int more = client ? 0 : SLOTS / BATCH - 1;
+  while (n == BATCH && more-- > 0) n = receive(socket, client, BATCH);
 }
 
 static void prepare_slots(void) {
@@ -207,9 +206,10 @@ static void serve(int poller) {
     for (int i = 0; i < n; i++) {
       uint32_t who = events[i].data.u32;
       Client *client;
-      if (who == LISTENER) on_listener();
+      if (who == LISTENER) on_readable(&listener, NULL);
       else if (who == SIGNALS) ended = true;
-      else if ((client = clients_at(who))) on_relay(client); // else it was freed in this turn
+      else if ((client = clients_at(who))) on_readable(&client->relay, client);
+      // else it was freed in this turn
     }
     outbox_flush();
     slots_used = 0;

@@ -41,14 +41,14 @@ typedef struct {
 typedef struct {
   int fd;
   uint32_t first, last; // the packets gathered for it, 0 if there are none
+  uint32_t seen;        // the turn in which it was last readable
+  bool bursty;          // the last look found more than one datagram
 } Socket;
 
 typedef struct {
   Socket relay; // its fd is -1 where this place is free
   Endpoint address;
   uint32_t next; // in the same bucket, or the next free place
-  uint32_t seen; // the turn in which its relay was last readable
-  bool bursty;   // the last look found more than one datagram
   uint8_t bound;
   struct {
     uint16_t number;

@@ -9,7 +9,7 @@ import java.util.OptionalDouble;
 final class Tables {
     private static final String NONE = "–";
     private static final String BOUNDED =
-            "≥: the generator did not keep up, and the server could have done more.";
+            "≥: in some turn the generator was the slower one; the server could have done more.";
 
     private final Results results;
 

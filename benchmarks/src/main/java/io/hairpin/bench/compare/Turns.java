@@ -92,9 +92,8 @@ final class Turns {
     }
 
     /// Sets up three times. What memory is added counts from the server as it is after its start,
-    // all
-    /// that it loads and compiles at the first requests included; how fast it is counts when that
-    /// is done, the third time.
+    /// all that it loads and compiles at the first requests included; how fast it is counts when
+    /// that is done, the third time.
     private void allocations(RunningServer server, Map<String, Double> values) {
         double idle = idle(server, values);
         Generator.Report cold = generator.drive(server, Shape.ALLOCATIONS);
