@@ -3,7 +3,6 @@ package io.hairpin.server.relay;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
@@ -12,12 +11,10 @@ import io.hairpin.net.IoLoops;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.AllocationId;
-import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.stun.AddressFamily;
-import io.hairpin.stun.StunMessage;
 
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -192,42 +189,5 @@ class RelayLifecyclesIT {
         try (Stream<Path> all = Files.list(DESCRIPTORS)) {
             return all.count();
         }
-    }
-
-    /// A client that nothing is ever sent to.
-    private static final class SilentClient implements ClientLink, Traffic {
-
-        @Override
-        public int maxMessageBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean send(Datagram data) {
-            throw new AssertionError("nothing should be sent");
-        }
-
-        @Override
-        public boolean send(StunMessage message) {
-            throw new AssertionError("nothing should be sent");
-        }
-
-        @Override
-        public Traffic traffic() {
-            return this;
-        }
-
-        @Override
-        public void relayedToPeer(int bytes) {
-            throw new AssertionError("nothing should be relayed");
-        }
-
-        @Override
-        public void relayedToClient(int bytes) {
-            throw new AssertionError("nothing should be relayed");
-        }
-
-        @Override
-        public void dropped(DropReason reason, long packets) {}
     }
 }

@@ -6,16 +6,13 @@ import static io.hairpin.stun.AddressFamily.IPV6;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.net.BindFailure;
-import io.hairpin.net.Datagram;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.server.core.AllocationId;
-import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
-import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransportAddress;
 
 import org.junit.jupiter.api.Test;
@@ -281,42 +278,5 @@ class RelaysTest {
 
     private static RelayAddress address(String bind, String advertise) {
         return new RelayAddress(InetAddress.ofLiteral(bind), InetAddress.ofLiteral(advertise));
-    }
-
-    /// A client that nothing is ever sent to.
-    private static final class SilentClient implements ClientLink, Traffic {
-
-        @Override
-        public int maxMessageBytes() {
-            return 0;
-        }
-
-        @Override
-        public boolean send(Datagram data) {
-            throw new AssertionError("nothing should be sent");
-        }
-
-        @Override
-        public boolean send(StunMessage message) {
-            throw new AssertionError("nothing should be sent");
-        }
-
-        @Override
-        public Traffic traffic() {
-            return this;
-        }
-
-        @Override
-        public void relayedToPeer(int bytes) {
-            throw new AssertionError("nothing should be relayed");
-        }
-
-        @Override
-        public void relayedToClient(int bytes) {
-            throw new AssertionError("nothing should be relayed");
-        }
-
-        @Override
-        public void dropped(DropReason reason, long packets) {}
     }
 }
