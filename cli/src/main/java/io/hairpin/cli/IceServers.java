@@ -83,12 +83,13 @@ record IceServers(List<String> stunUrls, List<String> turnUrls, String username,
     }
 
     private static String turnUrl(String authority, ListenerConfig listener) {
-        String transport =
-                switch (listener.transport()) {
-                    case UDP -> "udp";
-                    case TCP -> "tcp";
-                };
-        return "turn:" + authority + ":" + listener.port() + "?transport=" + transport;
+        String where = authority + ":" + listener.port() + "?transport=";
+        return switch (listener.transport()) {
+            case UDP -> "turn:" + where + "udp";
+            case TCP -> "turn:" + where + "tcp";
+            case TLS -> "turns:" + where + "tcp";
+            case DTLS -> "turns:" + where + "udp"; // RFC 7350 §4.6; browsers have no use for it
+        };
     }
 
     private static String json(Consumer<JsonGenerator> content) {

@@ -42,7 +42,9 @@ final class ByListener<T> {
     }
 
     private @Nullable T at(FiveTuple client, InetAddress server) {
-        return at(client.transport(), new InetSocketAddress(server, client.server().getPort()));
+        return at(
+                client.transport().carrier(),
+                new InetSocketAddress(server, client.server().getPort()));
     }
 
     private @Nullable T at(Transport transport, InetSocketAddress address) {

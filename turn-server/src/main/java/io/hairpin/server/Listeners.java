@@ -24,7 +24,7 @@ import java.util.List;
 /// Opens the sockets that clients come to.
 final class Listeners {
 
-    /// A listener that is open.
+    /// A listener that is open, by what carries its transports.
     record Bound(Transport transport, InetSocketAddress address) {}
 
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
@@ -62,8 +62,8 @@ final class Listeners {
         for (ListenerPlan plan : plans) {
             bound.add(
                     switch (plan.transport()) {
-                        case UDP -> new Bound(Transport.UDP, openUdp(plan));
-                        case TCP -> new Bound(Transport.TCP, openTcp(plan));
+                        case UDP, DTLS -> new Bound(Transport.UDP, openUdp(plan));
+                        case TCP, TLS -> new Bound(Transport.TCP, openTcp(plan));
                     });
         }
         return bound;

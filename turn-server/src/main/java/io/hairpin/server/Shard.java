@@ -108,13 +108,13 @@ final class Shard implements Control {
         traffic.put(listener, counted);
         ClientInput input = new ClientInput(listener.address(), this, counted);
         switch (listener.transport()) {
-            case UDP -> {
+            case UDP, DTLS -> {
                 UdpSocket socket = udp.at(listener);
                 if (socket != null) { // or else it is another shard's
                     socket.listener().start(input);
                 }
             }
-            case TCP ->
+            case TCP, TLS ->
                     tcpListeners.put(
                             listener.address(),
                             new TcpClient.Surroundings(input, this, io.on().outbox(), faults));
@@ -249,13 +249,13 @@ final class Shard implements Control {
     /// Lets what the client sends take that path from now on, or none.
     private void attach(FiveTuple client, @Nullable DataPath path) {
         switch (client.transport()) {
-            case UDP -> {
+            case UDP, DTLS -> {
                 UdpSocket socket = udp.of(client);
                 if (socket != null) {
                     socket.listener().attach(client, path);
                 }
             }
-            case TCP -> {
+            case TCP, TLS -> {
                 TcpClient connection = tcp.get(client);
                 if (connection != null) {
                     connection.attach(path);
@@ -266,11 +266,11 @@ final class Shard implements Control {
 
     private @Nullable ClientLink link(FiveTuple client) {
         return switch (client.transport()) {
-            case UDP -> {
+            case UDP, DTLS -> {
                 UdpSocket socket = udp.of(client);
                 yield socket == null ? null : socket.listener().client(client, socket.endpoint());
             }
-            case TCP -> tcp.get(client);
+            case TCP, TLS -> tcp.get(client);
         };
     }
 

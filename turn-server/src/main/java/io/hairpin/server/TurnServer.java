@@ -186,7 +186,10 @@ public final class TurnServer implements AutoCloseable {
     /// Opens all listeners of that transport, and has every shard serve their clients.
     private void serve(List<ListenerPlan> plans, ListenerTransport transport) {
         List<Listeners.Bound> opened =
-                sockets.open(plans.stream().filter(plan -> plan.transport() == transport).toList());
+                sockets.open(
+                        plans.stream()
+                                .filter(plan -> plan.transport().carrier() == transport)
+                                .toList());
         opened.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
         for (Listeners.Bound bound : opened) {
             ListenerLabels labels =

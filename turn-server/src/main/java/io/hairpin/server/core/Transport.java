@@ -3,5 +3,20 @@ package io.hairpin.server.core;
 /// The transport between a client and the server.
 public enum Transport {
     UDP,
-    TCP
+    TCP,
+    TLS,
+    DTLS;
+
+    /// What carries it: [#UDP] or [#TCP].
+    public Transport carrier() {
+        return isStream() ? TCP : UDP;
+    }
+
+    /// Whether the client is connected over TCP, rather than sends datagrams.
+    public boolean isStream() {
+        return switch (this) {
+            case UDP, DTLS -> false;
+            case TCP, TLS -> true;
+        };
+    }
 }
