@@ -17,6 +17,8 @@ final class Turns {
     /// Before an idle server's memory is read, so that whatever it does after its start is done.
     private static final Duration SETTLE = Duration.ofSeconds(2);
 
+    private static final String WARM_ROUNDS = "20";
+
     private final Bench bench;
     private final Generator generator;
     private final List<ServerKind> servers;
@@ -91,15 +93,14 @@ final class Turns {
         return memory.totalBytes();
     }
 
-    /// Sets up three times. What memory is added counts from the server as it is after its start,
-    /// all that it loads and compiles at the first requests included; how fast it is counts when
-    /// that is done, the third time.
+    /// Sets up once, and then many times more. What memory is added counts from the server as it is
+    /// after its start, all that it loads and compiles at the first requests included; how fast it
+    /// is counts in the last round, when server and generator have done that.
     private void allocations(RunningServer server, Map<String, Double> values) {
         double idle = idle(server, values);
         Generator.Report cold = generator.drive(server, Shape.ALLOCATIONS);
         server.checkAlive();
-        generator.drive(server, Shape.ALLOCATIONS);
-        Generator.Report warm = generator.drive(server, Shape.ALLOCATIONS);
+        Generator.Report warm = generator.drive(server, Shape.ALLOCATIONS, "--rounds", WARM_ROUNDS);
         values.putAll(warm.numbers());
         values.put(Metric.COLD_SET_UPS.key(), cold.number(Metric.SET_UPS.key()));
         double added = cold.number("serverRssAfterBytes") - idle;
