@@ -249,6 +249,7 @@ class StartupIT {
                 switch (transport) {
                     case UDP -> TurnClient.udp(server);
                     case TCP -> TurnClient.tcp(server);
+                    case TLS, DTLS -> throw new IllegalArgumentException("not plain");
                 };
         return client.with(TestConfiguration.USER, TestConfiguration.PASSWORD);
     }

@@ -1,8 +1,10 @@
 package io.hairpin.server.relay;
 
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.RefusalReason;
 
-/// Told of each packet that passes or is dropped. Sizes are those of the application's data,
+/// Told of each packet that passes or is dropped, and each connection that is refused. Sizes are
+// those of the application's data,
 /// without any header of ours.
 public interface Traffic {
 
@@ -15,4 +17,7 @@ public interface Traffic {
     default void dropped(DropReason reason) {
         dropped(reason, 1);
     }
+
+    /// A connection was closed before its first message.
+    void refused(RefusalReason reason);
 }
