@@ -19,7 +19,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
 
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -54,7 +53,7 @@ final class Listeners {
         tcp =
                 new TcpSettings(
                         limits.tcpFirstMessageTimeout(),
-                        Duration.ofSeconds(10),
+                        limits.tlsHandshakeTimeout(),
                         limits.tcpIdleTimeout(),
                         limits.tcpWriteQueue().bytes());
         connections = new ConnectionLimit(limits.tcpConnections());

@@ -23,6 +23,7 @@ import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.transport.StreamServices;
+import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -54,6 +55,7 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final SocketKind socketKind;
+    private final @Nullable TlsHandlers tls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -81,7 +83,12 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        TurnServer server = new TurnServer(configuration, sockets);
+        return start(configuration, sockets, null);
+    }
+
+    static TurnServer start(
+            Configuration configuration, SocketKind sockets, @Nullable TlsHandlers tls) {
+        TurnServer server = new TurnServer(configuration, sockets, tls);
         try {
             server.open();
             return server;
@@ -91,9 +98,11 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(Configuration configuration, SocketKind socketKind) {
+    private TurnServer(
+            Configuration configuration, SocketKind socketKind, @Nullable TlsHandlers tls) {
         this.configuration = configuration;
         this.socketKind = socketKind;
+        this.tls = tls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -154,6 +163,7 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
+        services = services();
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
@@ -168,6 +178,16 @@ public final class TurnServer implements AutoCloseable {
                                 TimeUnit.SECONDS);
         sockets.accept();
         ready = true;
+    }
+
+    private StreamServices services() {
+        return new StreamServices(
+                tls,
+                configuration.proxyProtocol().from(),
+                configuration
+                        .httpBackend()
+                        .map(to -> InetSocketAddress.createUnresolved(to.host(), to.port()))
+                        .orElse(null));
     }
 
     private InetSocketAddress configuredAdminAddress() {

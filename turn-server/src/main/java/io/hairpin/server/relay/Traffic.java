@@ -3,9 +3,8 @@ package io.hairpin.server.relay;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.RefusalReason;
 
-/// Told of each packet that passes or is dropped, and each connection that is refused. Sizes are
-// those of the application's data,
-/// without any header of ours.
+/// Told of each packet that passes or is dropped, and of each connection that is refused. Sizes are
+/// those of the application's data, without any header of ours.
 public interface Traffic {
 
     void relayedToPeer(int bytes);
