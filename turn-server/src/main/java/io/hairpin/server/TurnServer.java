@@ -22,6 +22,7 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.transport.ProxyRanges;
 import io.hairpin.server.transport.StreamServices;
 import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
@@ -183,7 +184,7 @@ public final class TurnServer implements AutoCloseable {
     private StreamServices services() {
         return new StreamServices(
                 tls,
-                configuration.proxyProtocol().from(),
+                new ProxyRanges(configuration.proxyProtocol().from()),
                 configuration
                         .httpBackend()
                         .map(to -> InetSocketAddress.createUnresolved(to.host(), to.port()))
