@@ -130,7 +130,6 @@ class TcpClientTest {
                                 QUEUE_BYTES),
                         StreamServices.NONE,
                         new TcpClient.Surroundings(input, input, recorder, outbox, new Faults()));
-        arrival.encrypted();
         arrival.continueAs(StreamKind.TURN, server.pipeline());
         return server.pipeline().get(TcpClient.class);
     }
