@@ -8,7 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.LimitsConfig;
-import io.hairpin.server.tls.TlsSettings;
+import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.transport.TestCertificate;
 import io.hairpin.stun.MessageClass;
 
@@ -74,8 +74,8 @@ class HttpIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TlsSettings.Provider.class)
-    void whicheverLibraryDoesTls(TlsSettings.Provider provider) throws Exception {
+    @EnumSource(TlsProvider.class)
+    void whicheverLibraryDoesTls(TlsProvider provider) throws Exception {
         try (Backend backend = Backend.start();
                 TurnServer server =
                         OnePort.plain()
@@ -87,8 +87,8 @@ class HttpIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TlsSettings.Provider.class)
-    void whatIsSentAlongWithTheRequestDoesNotTakeTheAnswerBack(TlsSettings.Provider provider)
+    @EnumSource(TlsProvider.class)
+    void whatIsSentAlongWithTheRequestDoesNotTakeTheAnswerBack(TlsProvider provider)
             throws Exception {
         try (TurnServer server = OnePort.plain().by(provider).start();
                 HttpClient client = client()) {

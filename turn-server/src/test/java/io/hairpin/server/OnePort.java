@@ -5,17 +5,10 @@ import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.HostPort;
 import io.hairpin.server.config.ProxyProtocolConfig;
 import io.hairpin.server.config.TlsConfig;
+import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.core.Cidr;
-import io.hairpin.server.tls.Identities;
-import io.hairpin.server.tls.Identity;
-import io.hairpin.server.tls.SelfSigned;
-import io.hairpin.server.tls.TlsContexts;
-import io.hairpin.server.tls.TlsSettings;
-import io.netty.handler.ssl.ClientAuth;
 
 import java.net.InetAddress;
-import java.security.SecureRandom;
-import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -26,7 +19,7 @@ record OnePort(
         List<Cidr> proxies,
         Optional<HostPort> backend,
         SocketKind kind,
-        TlsSettings.Provider provider) {
+        TlsProvider provider) {
 
     static OnePort plain() {
         return new OnePort(
@@ -34,7 +27,7 @@ record OnePort(
                 List.of(),
                 Optional.empty(),
                 SocketKind.best(),
-                TlsSettings.Provider.AUTO);
+                TlsProvider.AUTO);
     }
 
     OnePort rest(TestConfiguration rest) {
@@ -60,7 +53,7 @@ record OnePort(
         return new OnePort(rest, proxies, backend, kind, provider);
     }
 
-    OnePort by(TlsSettings.Provider provider) {
+    OnePort by(TlsProvider provider) {
         return new OnePort(rest, proxies, backend, kind, provider);
     }
 
@@ -70,7 +63,7 @@ record OnePort(
                 new Configuration(
                         base.realm(),
                         base.listeners(),
-                        TlsConfig.tryOut(),
+                        tls(),
                         new ProxyProtocolConfig(proxies),
                         backend,
                         base.relay(),
@@ -81,24 +74,23 @@ record OnePort(
                         base.compatibility(),
                         base.admin(),
                         base.log()),
-                kind,
-                contexts()::handlerFor);
+                kind);
     }
 
-    private TlsContexts contexts() {
-        SecureRandom random = new SecureRandom();
-        Identity identity =
-                SelfSigned.of(List.of(TestConfiguration.LOOPBACK_4), Instant.now(), random);
-        return new TlsContexts(
-                new TlsSettings(
-                        provider,
-                        List.of("TLSv1.3", "TLSv1.2"),
-                        List.of(),
-                        ClientAuth.NONE,
-                        Optional.empty(),
-                        rest.limits().tlsHandshakeTimeout()),
-                new Identities(List.of(identity)),
-                List.of(),
-                random);
+    private TlsConfig tls() {
+        TlsConfig tryOut = TlsConfig.tryOut();
+        return new TlsConfig(
+                tryOut.certificate(),
+                tryOut.key(),
+                tryOut.keyPassphrase(),
+                tryOut.moreCertificates(),
+                tryOut.selfSigned(),
+                tryOut.versions(),
+                tryOut.ciphers(),
+                tryOut.clientCertificates(),
+                tryOut.clientCa(),
+                tryOut.reloadInterval(),
+                tryOut.expiryWarning(),
+                provider);
     }
 }

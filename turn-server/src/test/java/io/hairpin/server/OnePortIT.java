@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hairpin.net.SocketKind;
+import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.tls.TlsSettings;
 import io.hairpin.server.transport.TestCertificate;
 import io.hairpin.stun.ChannelData;
 
@@ -45,8 +45,8 @@ class OnePortIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TlsSettings.Provider.class)
-    void whicheverLibraryDoesTls(TlsSettings.Provider provider) throws Exception {
+    @EnumSource(TlsProvider.class)
+    void whicheverLibraryDoesTls(TlsProvider provider) throws Exception {
         try (TurnServer server = OnePort.plain().by(provider).start();
                 TestPeer peer = TestPeer.open(IPV4);
                 RawTcpClient client = tls(server)) {
@@ -102,8 +102,8 @@ class OnePortIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TlsSettings.Provider.class)
-    void aBrokenHandshakeIsCountedByItsReason(TlsSettings.Provider provider) throws Exception {
+    @EnumSource(TlsProvider.class)
+    void aBrokenHandshakeIsCountedByItsReason(TlsProvider provider) throws Exception {
         try (TurnServer server = OnePort.plain().by(provider).start();
                 RawTcpClient client = new RawTcpClient(address(server))) {
             client.write(new byte[] {22, 3, 1, 0, 4, 1, 0, 0, 0});
@@ -116,9 +116,8 @@ class OnePortIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TlsSettings.Provider.class)
-    void aHandshakeThatTheClientGivesUpIsCountedAsThat(TlsSettings.Provider provider)
-            throws Exception {
+    @EnumSource(TlsProvider.class)
+    void aHandshakeThatTheClientGivesUpIsCountedAsThat(TlsProvider provider) throws Exception {
         try (TurnServer server = OnePort.plain().by(provider).start()) {
             try (RawTcpClient client = new RawTcpClient(address(server))) {
                 client.write(new byte[] {22, 3, 1, 2, 0, 1, 0});
@@ -181,8 +180,8 @@ class OnePortIT {
     }
 
     @ParameterizedTest
-    @EnumSource(TlsSettings.Provider.class)
-    void aClientThatSaysGoodbyeOverTlsIsGone(TlsSettings.Provider provider) throws Exception {
+    @EnumSource(TlsProvider.class)
+    void aClientThatSaysGoodbyeOverTlsIsGone(TlsProvider provider) throws Exception {
         try (TurnServer server = OnePort.plain().by(provider).start();
                 Socket connection = RawTcpClient.connect(address(server))) {
             SSLSocket socket = TestCertificate.over(connection);

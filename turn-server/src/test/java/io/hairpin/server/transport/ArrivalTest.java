@@ -16,7 +16,6 @@ import io.hairpin.stun.TransactionId;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
-import io.netty.handler.ssl.SslProvider;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -25,6 +24,7 @@ import net.jqwik.api.constraints.Size;
 
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -38,9 +38,11 @@ import java.util.concurrent.TimeUnit;
 /// What becomes of a connection by its first bytes, without sockets and on a clock of its own.
 class ArrivalTest {
 
-    private static final InetSocketAddress FROM = new InetSocketAddress("127.0.0.1", 40_000);
-    private static final InetSocketAddress HERE = new InetSocketAddress("127.0.0.1", 3478);
-    private static final TlsHandlers TLS = TestCertificate.handlers(SslProvider.JDK);
+    private static final InetSocketAddress FROM =
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 40_000);
+    private static final InetSocketAddress HERE =
+            new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 3478);
+    private static final TlsHandlers TLS = TestCertificate.handlers();
     private static final byte[] BINDING =
             StunMessage.request(Method.BINDING, TransactionId.random(new SplittableRandom(1)))
                     .build()
@@ -124,7 +126,9 @@ class ArrivalTest {
         assertThat(recorder.received)
                 .containsExactly(
                         new FiveTuple(
-                                Transport.TCP, new InetSocketAddress("192.0.2.1", 5000), HERE));
+                                Transport.TCP,
+                                new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5000),
+                                HERE));
         channel.finishAndReleaseAll();
     }
 

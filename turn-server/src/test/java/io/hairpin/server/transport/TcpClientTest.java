@@ -24,6 +24,7 @@ import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
@@ -95,7 +96,7 @@ class TcpClientTest {
 
     /// A client whose handshake is done.
     private TcpClient encrypted(EmbeddedChannel server) throws Exception {
-        SslHandler tls = (SslHandler) TestCertificate.handlers(SslProvider.JDK).create(server);
+        SslHandler tls = (SslHandler) TestCertificate.handlers().create(server);
         server.pipeline().addLast(tls);
         SslContext context =
                 SslContextBuilder.forClient()
@@ -113,7 +114,7 @@ class TcpClientTest {
     }
 
     private TcpClient unfinished(EmbeddedChannel server) {
-        server.pipeline().addLast(TestCertificate.handlers(SslProvider.JDK).create(server));
+        server.pipeline().addLast(TestCertificate.handlers().create(server));
         return onTopOf(server);
     }
 
@@ -177,8 +178,10 @@ class TcpClientTest {
 
     private static final class Connection extends EmbeddedChannel {
 
-        static final InetSocketAddress FROM = new InetSocketAddress("127.0.0.1", 40_000);
-        static final InetSocketAddress HERE = new InetSocketAddress("127.0.0.1", 3478);
+        static final InetSocketAddress FROM =
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 40_000);
+        static final InetSocketAddress HERE =
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 3478);
 
         @Override
         protected SocketAddress remoteAddress0() {
