@@ -23,7 +23,6 @@ import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.transport.StreamServices;
-import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -55,7 +54,6 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final SocketKind socketKind;
-    private final @Nullable TlsHandlers tls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -65,6 +63,9 @@ public final class TurnServer implements AutoCloseable {
     private final Listeners sockets;
 
     private StreamServices services = StreamServices.NONE;
+
+    /// What TLS and DTLS are served by; null without a certificate.
+    private @Nullable ServerCertificates certificates;
 
     // What opens once the server starts.
     private final List<Listeners.Bound> listeners = new ArrayList<>();
@@ -83,12 +84,7 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        return start(configuration, sockets, null);
-    }
-
-    static TurnServer start(
-            Configuration configuration, SocketKind sockets, @Nullable TlsHandlers tls) {
-        TurnServer server = new TurnServer(configuration, sockets, tls);
+        TurnServer server = new TurnServer(configuration, sockets);
         try {
             server.open();
             return server;
@@ -98,11 +94,9 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(
-            Configuration configuration, SocketKind socketKind, @Nullable TlsHandlers tls) {
+    private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
         this.socketKind = socketKind;
-        this.tls = tls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -163,10 +157,18 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
-        services = services();
+        certificates =
+                configuration.tls().hasCertificate()
+                        ? ServerCertificates.open(configuration)
+                        : null;
+        services = services(certificates);
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
+        if (certificates != null) {
+            certificates.register(metrics);
+            certificates.watch();
+        }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
         addressRefresh =
@@ -180,9 +182,9 @@ public final class TurnServer implements AutoCloseable {
         ready = true;
     }
 
-    private StreamServices services() {
+    private StreamServices services(@Nullable ServerCertificates certificates) {
         return new StreamServices(
-                tls,
+                certificates == null ? null : certificates.tls(),
                 configuration.proxyProtocol().from(),
                 configuration
                         .httpBackend()
@@ -275,6 +277,9 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
+        if (certificates != null) {
+            lines.addAll(certificates.describe());
+        }
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
@@ -298,8 +303,12 @@ public final class TurnServer implements AutoCloseable {
         if (addressRefresh != null) {
             addressRefresh.cancel(false);
         }
+        if (certificates != null) {
+            certificates.close();
+        }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        sockets.disconnect(SHUTDOWN_TIMEOUT);
         heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();
