@@ -13,7 +13,7 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
 
     /// UDP clients have an address each and one socket together, or the generator would be as busy
     /// as what it measures.
-    static final String CLIENTS = "127.1.0.0/16";
+    static final String CLIENTS = "127.64.0.0/10";
 
     static final String USER = "bench";
     static final String PASSWORD = "between-two-cores";

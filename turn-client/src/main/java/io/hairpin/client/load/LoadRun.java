@@ -85,17 +85,15 @@ public final class LoadRun {
 
     private LoadReport measure() throws InterruptedException {
         Findings findings = new Findings(plan, residentBytes());
-        if (plan.setUp().rehearsal().isPositive()) {
-            enter(Step.WARM_UP);
-            loops.all(LoadLoop::rehearse);
+        SetUps setUps = setUp(findings);
+        for (int i = 1; setUp && i < plan.setUp().rounds(); i++) {
+            findings.residentBytes(residentBytes());
+            enter(Step.LEAVE);
+            if (!loops.allUnless(stopped, LoadLoop::disband)) {
+                break;
+            }
+            setUps = setUp(findings);
         }
-        enter(Step.SET_UP);
-        CpuTimes serverStart = serverTimes();
-        CpuTimes start = threads.times();
-        setUp = loops.allUnless(stopped, LoadLoop::setUp);
-        findings.use(start, threads.times(), serverStart, serverTimes());
-        SetUps setUps = loops.sample().setUps();
-        findings.setUps(setUps, start.atNanos());
         if (setUp && setUps.up() > 0) {
             if (plan.traffic().isPresent()) {
                 measure(plan.traffic().get(), findings);
@@ -105,7 +103,19 @@ public final class LoadRun {
                 loops.await(plan.setUp().hold(), stopped);
             }
         }
-        return findings.report(loops.sample(), server == null ? 0 : server.cpus(), residentBytes());
+        findings.residentBytes(residentBytes());
+        return findings.report(loops.sample(), server == null ? 0 : server.cpus());
+    }
+
+    private SetUps setUp(Findings findings) throws InterruptedException {
+        enter(Step.SET_UP);
+        CpuTimes serverStart = serverTimes();
+        CpuTimes start = threads.times();
+        setUp = loops.allUnless(stopped, LoadLoop::setUp);
+        findings.use(start, threads.times(), serverStart, serverTimes());
+        SetUps setUps = loops.sample().setUps();
+        findings.setUps(setUps, start.atNanos());
+        return setUps;
     }
 
     private void measure(TrafficPlan traffic, Findings findings) throws InterruptedException {
