@@ -1,5 +1,8 @@
 package io.hairpin.server;
 
+import io.hairpin.dtls.DtlsEngine;
+import io.hairpin.dtls.DtlsIdentities;
+import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -15,6 +18,7 @@ import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -56,6 +60,7 @@ public final class TurnServer implements AutoCloseable {
     private final Configuration configuration;
     private final SocketKind socketKind;
     private final @Nullable TlsHandlers tls;
+    private final @Nullable DtlsIdentities dtls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -83,12 +88,15 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        return start(configuration, sockets, null);
+        return start(configuration, sockets, null, null);
     }
 
     static TurnServer start(
-            Configuration configuration, SocketKind sockets, @Nullable TlsHandlers tls) {
-        TurnServer server = new TurnServer(configuration, sockets, tls);
+            Configuration configuration,
+            SocketKind sockets,
+            @Nullable TlsHandlers tls,
+            @Nullable DtlsIdentities dtls) {
+        TurnServer server = new TurnServer(configuration, sockets, tls, dtls);
         try {
             server.open();
             return server;
@@ -99,10 +107,14 @@ public final class TurnServer implements AutoCloseable {
     }
 
     private TurnServer(
-            Configuration configuration, SocketKind socketKind, @Nullable TlsHandlers tls) {
+            Configuration configuration,
+            SocketKind socketKind,
+            @Nullable TlsHandlers tls,
+            @Nullable DtlsIdentities dtls) {
         this.configuration = configuration;
         this.socketKind = socketKind;
         this.tls = tls;
+        this.dtls = dtls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -167,6 +179,9 @@ public final class TurnServer implements AutoCloseable {
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
+        if (dtls != null) {
+            serveDtls(dtls, metrics);
+        }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
         addressRefresh =
@@ -238,10 +253,37 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
+    /// Has every UDP listener serve DTLS as well.
+    private void serveDtls(DtlsIdentities identities, ServerMetrics metrics) {
+        LimitsConfig limits = configuration.limits();
+        DtlsEngine engine =
+                new DtlsEngine(
+                        identities,
+                        new DtlsLimits(
+                                limits.dtlsSessions(),
+                                limits.dtlsHandshakes(),
+                                limits.dtlsHandshakeTimeout(),
+                                limits.dtlsIdleTimeout()),
+                        new SecureRandom());
+        for (Listeners.Bound bound : listeners) {
+            if (bound.transport() == Transport.UDP) {
+                shards.forEach(
+                        shard ->
+                                shard.loop()
+                                        .submit(() -> shard.serve(bound, engine))
+                                        .syncUninterruptibly());
+            }
+        }
+        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+    }
+
     /// What clients speak over that carrier: itself alone, unless there is a certificate.
     private List<Transport> spokenOver(Transport carrier) {
-        return carrier == Transport.TCP && services.tls() != null
-                ? List.of(Transport.TCP, Transport.TLS)
+        if (carrier == Transport.TCP && services.tls() != null) {
+            return List.of(Transport.TCP, Transport.TLS);
+        }
+        return carrier == Transport.UDP && dtls != null
+                ? List.of(Transport.UDP, Transport.DTLS)
                 : List.of(carrier);
     }
 

@@ -60,6 +60,7 @@ record OnePort(
                         base.admin(),
                         base.log()),
                 kind,
-                TestCertificate.handlers(SslProvider.JDK, "stun.turn", "stun.nat-discovery"));
+                TestCertificate.handlers(SslProvider.JDK, "stun.turn", "stun.nat-discovery"),
+                _ -> TestCertificate.identity());
     }
 }

@@ -1,5 +1,6 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.dtls.DtlsIdentity;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
@@ -96,6 +97,11 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
             socket.setSSLParameters(parameters);
         }
         return socket;
+    }
+
+    /// The certificate as DTLS takes it.
+    public static DtlsIdentity identity() {
+        return new DtlsIdentity(List.of(SHARED.certificate()), SHARED.key());
     }
 
     /// What clients use that do not look at certificates.
