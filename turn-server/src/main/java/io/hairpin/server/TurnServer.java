@@ -1,5 +1,8 @@
 package io.hairpin.server;
 
+import io.hairpin.dtls.DtlsEngine;
+import io.hairpin.dtls.DtlsIdentities;
+import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -15,6 +18,7 @@ import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -168,6 +172,7 @@ public final class TurnServer implements AutoCloseable {
         if (certificates != null) {
             certificates.register(metrics);
             certificates.watch();
+            serveDtls(certificates.dtls(), metrics);
         }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
@@ -240,11 +245,38 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
+    /// Has every UDP listener serve DTLS as well.
+    private void serveDtls(DtlsIdentities identities, ServerMetrics metrics) {
+        LimitsConfig limits = configuration.limits();
+        DtlsEngine engine =
+                new DtlsEngine(
+                        identities,
+                        new DtlsLimits(
+                                limits.dtlsSessions(),
+                                limits.dtlsHandshakes(),
+                                limits.dtlsHandshakeTimeout(),
+                                limits.dtlsIdleTimeout()),
+                        new SecureRandom());
+        for (Listeners.Bound bound : listeners) {
+            if (bound.transport() == Transport.UDP) {
+                shards.forEach(
+                        shard ->
+                                shard.loop()
+                                        .submit(() -> shard.serve(bound, engine))
+                                        .syncUninterruptibly());
+            }
+        }
+        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+    }
+
     /// What clients speak over that carrier: itself alone, unless there is a certificate.
     private List<Transport> spokenOver(Transport carrier) {
-        return carrier == Transport.TCP && services.tls() != null
+        if (!configuration.tls().hasCertificate()) {
+            return List.of(carrier);
+        }
+        return carrier == Transport.TCP
                 ? List.of(Transport.TCP, Transport.TLS)
-                : List.of(carrier);
+                : List.of(Transport.UDP, Transport.DTLS);
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.
