@@ -28,9 +28,8 @@ import javax.net.ssl.SSLException;
 /// Makes the handlers that speak TLS with clients, by whichever identities are in use at the time.
 ///
 /// A session can be resumed after its certificate was replaced. BoringSSL encrypts tickets with
-// keys
-/// of the server's, a new one every [#TICKET_KEY_LIFETIME]. The JDK would refuse tickets once the
-/// certificate is another, so its sessions are kept here instead, [#CACHED_SESSIONS] at most.
+/// keys of the server's, a new one every [#TICKET_KEY_LIFETIME]. The JDK would refuse tickets once
+/// the certificate is another, so its sessions are kept here instead, a limited number of them.
 public final class TlsContexts {
 
     /// How long a ticket key encrypts; it decrypts for as long again.

@@ -69,8 +69,7 @@ final class TlsPair implements AutoCloseable {
     }
 
     /// What the client gets back of a line that the server returns. Over TLS 1.3 BoringSSL sends
-    // its
-    /// tickets together with the first data.
+    /// its tickets together with the first data.
     String exchange(String line) {
         client.writeOutbound(Unpooled.copiedBuffer(line, US_ASCII));
         pump();
