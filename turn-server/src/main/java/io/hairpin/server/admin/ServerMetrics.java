@@ -53,10 +53,9 @@ import java.util.stream.Stream;
 /// `hairpin_dtls_sessions_opened_total`.
 ///
 /// All others have `transport` and `listener` as well, the listener the client came in by.
-// `direction` is
-/// `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`; a pair of
-/// method and code appears once it has occurred, everything else from the start. No label ever
-/// holds a user or a peer, so the number of series does not grow with use.
+/// `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`;
+/// a pair of method and code appears once it has occurred, everything else from the start. No label
+/// ever holds a user or a peer, so the number of series does not grow with use.
 ///
 /// Shards count on their own ([ListenerCounters]); sums are made when somebody asks for them.
 public final class ServerMetrics implements AutoCloseable {
