@@ -1,7 +1,7 @@
 package io.hairpin.server;
 
 import io.hairpin.dtls.DtlsEngine;
-import io.hairpin.dtls.DtlsIdentities;
+import io.hairpin.dtls.DtlsIdentity;
 import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
@@ -26,8 +26,9 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.tls.Identities;
+import io.hairpin.server.tls.Identity;
 import io.hairpin.server.transport.StreamServices;
-import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -59,8 +60,6 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final SocketKind socketKind;
-    private final @Nullable TlsHandlers tls;
-    private final @Nullable DtlsIdentities dtls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -70,6 +69,9 @@ public final class TurnServer implements AutoCloseable {
     private final Listeners sockets;
 
     private StreamServices services = StreamServices.NONE;
+
+    /// What TLS and DTLS are served by; null without a certificate.
+    private @Nullable ServerCertificates certificates;
 
     // What opens once the server starts.
     private final List<Listeners.Bound> listeners = new ArrayList<>();
@@ -88,15 +90,7 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        return start(configuration, sockets, null, null);
-    }
-
-    static TurnServer start(
-            Configuration configuration,
-            SocketKind sockets,
-            @Nullable TlsHandlers tls,
-            @Nullable DtlsIdentities dtls) {
-        TurnServer server = new TurnServer(configuration, sockets, tls, dtls);
+        TurnServer server = new TurnServer(configuration, sockets);
         try {
             server.open();
             return server;
@@ -106,15 +100,9 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(
-            Configuration configuration,
-            SocketKind socketKind,
-            @Nullable TlsHandlers tls,
-            @Nullable DtlsIdentities dtls) {
+    private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
         this.socketKind = socketKind;
-        this.tls = tls;
-        this.dtls = dtls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -175,12 +163,18 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
-        services = services();
+        certificates =
+                configuration.tls().hasCertificate()
+                        ? ServerCertificates.open(configuration)
+                        : null;
+        services = services(certificates);
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
-        if (dtls != null) {
-            serveDtls(dtls, metrics);
+        if (certificates != null) {
+            serveDtls(certificates.identities(), metrics);
+            certificates.register(metrics);
+            certificates.watch();
         }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
@@ -195,9 +189,9 @@ public final class TurnServer implements AutoCloseable {
         ready = true;
     }
 
-    private StreamServices services() {
+    private StreamServices services(@Nullable ServerCertificates certificates) {
         return new StreamServices(
-                tls,
+                certificates == null ? null : certificates.tls(),
                 configuration.proxyProtocol().from(),
                 configuration
                         .httpBackend()
@@ -254,11 +248,11 @@ public final class TurnServer implements AutoCloseable {
     }
 
     /// Has every UDP listener serve DTLS as well.
-    private void serveDtls(DtlsIdentities identities, ServerMetrics metrics) {
+    private void serveDtls(Identities identities, ServerMetrics metrics) {
         LimitsConfig limits = configuration.limits();
         DtlsEngine engine =
                 new DtlsEngine(
-                        identities,
+                        name -> identity(identities.identity(name)),
                         new DtlsLimits(
                                 limits.dtlsSessions(),
                                 limits.dtlsHandshakes(),
@@ -277,14 +271,18 @@ public final class TurnServer implements AutoCloseable {
         metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
     }
 
+    private static DtlsIdentity identity(Identity identity) {
+        return new DtlsIdentity(identity.chain(), identity.key());
+    }
+
     /// What clients speak over that carrier: itself alone, unless there is a certificate.
     private List<Transport> spokenOver(Transport carrier) {
-        if (carrier == Transport.TCP && services.tls() != null) {
-            return List.of(Transport.TCP, Transport.TLS);
+        if (!configuration.tls().hasCertificate()) {
+            return List.of(carrier);
         }
-        return carrier == Transport.UDP && dtls != null
-                ? List.of(Transport.UDP, Transport.DTLS)
-                : List.of(carrier);
+        return carrier == Transport.TCP
+                ? List.of(Transport.TCP, Transport.TLS)
+                : List.of(Transport.UDP, Transport.DTLS);
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.
@@ -317,6 +315,9 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
+        if (certificates != null) {
+            lines.addAll(certificates.describe());
+        }
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
@@ -340,8 +341,12 @@ public final class TurnServer implements AutoCloseable {
         if (addressRefresh != null) {
             addressRefresh.cancel(false);
         }
+        if (certificates != null) {
+            certificates.close();
+        }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        sockets.disconnect(SHUTDOWN_TIMEOUT);
         heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

@@ -28,6 +28,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The metrics of the server. These are all there are, besides Micrometer's own on the JVM and the
@@ -47,15 +48,16 @@ import java.util.stream.Stream;
 /// first message, by [RefusalReason]; not for UDP |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
+/// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |
 ///
-/// With a certificate there are, for all listeners together, `hairpin_dtls_sessions` and
+/// With a certificate there are also, for all listeners together, `hairpin_dtls_sessions` and
 /// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
 /// `hairpin_dtls_sessions_opened_total`.
 ///
-/// All others have `transport` and `listener` as well, the listener the client came in by.
-/// `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`;
-/// a pair of method and code appears once it has occurred, everything else from the start. No label
-/// ever holds a user or a peer, so the number of series does not grow with use.
+/// All in the table but the last have `transport` and `listener` as well, the listener the client
+/// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
+/// such as `401`; a pair of method and code appears once it has occurred, everything else from the
+/// start. No label ever holds a user or a peer, so the number of series does not grow with use.
 ///
 /// Shards count on their own ([ListenerCounters]); sums are made when somebody asks for them.
 public final class ServerMetrics implements AutoCloseable {
@@ -118,6 +120,14 @@ public final class ServerMetrics implements AutoCloseable {
         FunctionCounter.builder(
                         "hairpin.dtls.sessions.opened", counts, each -> each.opened().getAsLong())
                 .description("DTLS sessions established")
+                .register(registry);
+    }
+
+    /// Shows for how many days a certificate is still good; below zero once it has expired.
+    public void addCertificate(String name, Supplier<Number> daysLeft) {
+        Gauge.builder("hairpin.certificate.days.left", daysLeft)
+                .description("Days until the certificate expires")
+                .tags("certificate", name)
                 .register(registry);
     }
 
