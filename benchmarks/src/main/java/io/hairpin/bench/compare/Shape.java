@@ -22,7 +22,9 @@ enum Shape {
     TCP("max, with clients on TCP", saturated(Flow.VOICE), "--transport tcp"),
     ALLOCATIONS(
             "10,000 allocations, set up as fast as the server answers and held",
-            "--allocate-only --clients 10000"),
+            // As many at once as a socket's usual buffer holds: with fewer, server and generator
+            // wait for one another.
+            "--allocate-only --clients 10000 --concurrency 256"),
     START("from exec to the first answer, and what is resident before any client comes", "");
 
     private final String description;

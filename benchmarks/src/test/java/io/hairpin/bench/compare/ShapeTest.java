@@ -31,6 +31,11 @@ class ShapeTest {
     }
 
     @Test
+    void enoughAllocationsAreSetUpAtOnceForTheServerToBeTheSlowerOne() {
+        assertThat(Shape.ALLOCATIONS.arguments()).containsSubsequence("--concurrency", "256");
+    }
+
+    @Test
     void onlyWhatGoesThereAndBackHasARoundTrip() {
         assertThat(Shape.A.isRoundTrip()).isTrue();
         assertThat(Shape.UP.isRoundTrip()).isFalse();
