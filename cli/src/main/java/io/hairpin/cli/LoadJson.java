@@ -26,6 +26,9 @@ record LoadJson(LoadReport report) {
         json.writeStartObject();
         json.writeNumberProperty("clients", report.clients());
         json.writeNumberProperty("failedClients", report.failedClients());
+        json.writeObjectPropertyStart("handshakes");
+        report.negotiated().forEach(json::writeNumberProperty);
+        json.writeEndObject();
         json.writeObjectPropertyStart("failures");
         report.failures().forEach(json::writeNumberProperty);
         json.writeEndObject();

@@ -24,9 +24,12 @@ final class LoadOptions {
 
     @Option(
             names = "--transport",
-            paramLabel = "udp|tcp",
+            paramLabel = "udp|tcp|tls|dtls",
             description = "How clients reach the server; udp unless said.")
     private ClientTransport transport = ClientTransport.UDP;
+
+    @ArgGroup(validate = false, heading = "%nWhom they believe, over TLS and DTLS:%n")
+    private LoadTrust trust = new LoadTrust();
 
     @ArgGroup(validate = false, heading = "%nWho the clients are:%n")
     private LoadLogin login = new LoadLogin();
@@ -156,6 +159,7 @@ final class LoadOptions {
         return new LoadPlan(
                 server,
                 transport,
+                trust.tls(transport),
                 login.accounts(now),
                 size.clients,
                 size.threads,

@@ -28,6 +28,14 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                                 plan.clients(),
                                 report.setUpsPerSecond(),
                                 micros(report.setUp()))));
+        report.negotiated()
+                .forEach(
+                        (suite, count) ->
+                                lines.add(
+                                        line(
+                                                "handshakes",
+                                                String.format(
+                                                        Locale.ROOT, "%,d: %s", count, suite))));
         lines.addAll(failures(report));
         if (plan.traffic().isPresent() && report.clients() > 0) {
             addTraffic(lines, plan.traffic().get());

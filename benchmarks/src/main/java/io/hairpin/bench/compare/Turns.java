@@ -57,12 +57,12 @@ final class Turns {
     private Measurement measure(int turn, ServerKind kind, Shape shape) {
         Map<String, Double> values = new HashMap<>();
         String bottleneck = "";
-        try (RunningServer server = RunningServer.start(kind, bench)) {
+        try (RunningServer server = RunningServer.start(kind, shape.isSecured(), bench)) {
             values.put(Metric.FIRST_ANSWER.key(), server.firstAnswer().toNanos() / 1e6);
             if (shape == Shape.START) {
                 idle(server, values);
-            } else if (shape == Shape.ALLOCATIONS) {
-                allocations(server, values);
+            } else if (shape.isSetUps()) {
+                setUps(server, shape, values);
             } else {
                 Generator.Report report = generator.drive(server, shape);
                 bottleneck = report.bottleneck();
@@ -94,12 +94,12 @@ final class Turns {
     /// Sets up three times. What memory is added counts from the server as it is after its start,
     /// all that it loads and compiles at the first requests included; how fast it is counts when
     /// that is done, the third time.
-    private void allocations(RunningServer server, Map<String, Double> values) {
+    private void setUps(RunningServer server, Shape shape, Map<String, Double> values) {
         double idle = idle(server, values);
-        Generator.Report cold = generator.drive(server, Shape.ALLOCATIONS);
+        Generator.Report cold = generator.drive(server, shape);
         server.checkAlive();
-        generator.drive(server, Shape.ALLOCATIONS);
-        Generator.Report warm = generator.drive(server, Shape.ALLOCATIONS);
+        generator.drive(server, shape);
+        Generator.Report warm = generator.drive(server, shape);
         values.putAll(warm.numbers());
         values.put(Metric.COLD_SET_UPS.key(), cold.number(Metric.SET_UPS.key()));
         double added = cold.number("serverRssAfterBytes") - idle;

@@ -32,7 +32,8 @@ final class Findings {
 
     /// @param end the last sample
     /// @param serverCpus that the server may run on; 0 if its process is not known
-    LoadReport report(Sample end, int serverCpus, long rssAfterBytes) {
+    /// @param complete whether all was done as planned
+    LoadReport report(boolean complete, Sample end, int serverCpus, long rssAfterBytes) {
         Counts counts = end.counts();
         Optional<LoadReport.ServerUse> use =
                 serverCpus == 0
@@ -41,8 +42,10 @@ final class Findings {
                                 new LoadReport.ServerUse(
                                         server, serverCpus, rssBeforeBytes, rssAfterBytes));
         return new LoadReport(
+                complete,
                 setUps.up(),
                 end.setUps().failed(),
+                end.negotiated().suites(),
                 end.setUps().failures(),
                 counts.measuredSent(),
                 counts.delivered(),

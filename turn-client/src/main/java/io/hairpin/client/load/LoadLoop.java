@@ -30,6 +30,9 @@ final class LoadLoop {
     /// How often requests that wait are looked at.
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /// What a loop with much to do may take between two sweeps.
+    private static final long LONGEST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final long RENEWAL_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private static final int REHEARSED_AT_ONCE = 100;
@@ -47,8 +50,11 @@ final class LoadLoop {
     private final DatagramNetwork network;
     private final SocketFaults faults = new SocketFaults();
     private final SplittableRandom random;
+    private final Negotiated negotiated = new Negotiated();
+    private final @Nullable TlsLayer tls;
     private final Link.Opener udpLinks;
     private final Link.Opener links;
+    private final AwakeClock patience = new AwakeClock(System::nanoTime, LONGEST_SWEEP_NANOS);
     private final Crew crew;
     private final @Nullable Traffic traffic;
     private final @Nullable Flood flood;
@@ -65,11 +71,17 @@ final class LoadLoop {
         network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
+        tls =
+                plan.transport() == ClientTransport.TLS
+                        ? TlsLayer.of(plan.tls().orElseThrow(), plan.server(), negotiated)
+                        : null;
         links =
                 switch (plan.transport()) {
                     case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
-                    case TCP ->
-                            new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults);
+                    case TCP, TLS ->
+                            new TcpLink.Opener(
+                                    kind, loop, local.clients(), plan.server(), faults, tls);
+                    case DTLS -> throw new LoadException("no DTLS yet");
                 };
         traffic = plan.traffic().map(this::trafficOf).orElse(null);
         flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
@@ -97,8 +109,8 @@ final class LoadLoop {
     CompletableFuture<Void> open() {
         return tasks.begin(
                 done -> {
-                    tasks.every(SWEEP_NANOS, () -> crew.sweep(System.nanoTime()));
-                    tasks.every(RENEWAL_SWEEP_NANOS, () -> crew.renew(System.nanoTime()));
+                    tasks.every(SWEEP_NANOS, this::sweep);
+                    tasks.every(RENEWAL_SWEEP_NANOS, crew::renew);
                     for (int i = 0; flood != null && i < Flood.SOCKETS; i++) {
                         udpLinks.open(flood);
                     }
@@ -109,6 +121,11 @@ final class LoadLoop {
                     CompletableFuture.allOf(opening.toArray(new CompletableFuture<?>[0]))
                             .whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });
+    }
+
+    private void sweep() {
+        patience.advance();
+        crew.sweep();
     }
 
     private CompletableFuture<?> openPeer(Traffic traffic) {
@@ -160,6 +177,11 @@ final class LoadLoop {
         return tasks.begin(done -> crew.setUp(i -> client(common, i), () -> done.complete(null)));
     }
 
+    /// Ends the set-ups that are under way, and those that have not begun.
+    CompletableFuture<Void> giveUp(String why) {
+        return tasks.run(() -> crew.giveUp(why));
+    }
+
     private ClientPlan clientPlan() {
         return new ClientPlan(
                 plan.accounts(),
@@ -167,7 +189,8 @@ final class LoadLoop {
                 local.peers() instanceof Inet6Address,
                 permission(),
                 random,
-                System::nanoTime);
+                System::nanoTime,
+                patience::nanos);
     }
 
     private ClientPlan.Permission permission() {
@@ -215,9 +238,7 @@ final class LoadLoop {
                 ? PacketTemplate.sendIndication(
                         peer.address(), of.payloadBytes(), TransactionId.random(random))
                 : PacketTemplate.channelData(
-                        ClientPlan.CHANNEL_NUMBER,
-                        of.payloadBytes(),
-                        plan.transport() == ClientTransport.TCP);
+                        ClientPlan.CHANNEL_NUMBER, of.payloadBytes(), plan.transport().isStream());
     }
 
     private Flow.Source source(LoadClient client, Direction direction) {
@@ -290,6 +311,7 @@ final class LoadLoop {
                 counted == null ? new Latencies() : counted.takeRecent(),
                 counted == null ? new Latencies() : counted.measured().copy(),
                 crew.setUps().copy(),
+                negotiated.copy(),
                 faults.mistake());
     }
 
@@ -312,6 +334,9 @@ final class LoadLoop {
                         flood.close();
                     }
                     crew.abandon();
+                    if (tls != null) {
+                        tls.close();
+                    }
                     network.close().whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });
     }

@@ -1,5 +1,7 @@
 package io.hairpin.client.load;
 
+import io.hairpin.client.TlsOptions;
+
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -8,6 +10,7 @@ import java.util.OptionalLong;
 
 /// All that a run of the load generator does.
 ///
+/// @param tls which certificates clients believe; for secured transports, and those only
 /// @param accounts for the server's challenge; without them, a server that challenges refuses
 /// @param clients each has a socket and an allocation of its own
 /// @param threads event loops that clients and peers are divided among
@@ -24,6 +27,7 @@ import java.util.OptionalLong;
 public record LoadPlan(
         InetSocketAddress server,
         ClientTransport transport,
+        Optional<TlsOptions> tls,
         Optional<Accounts> accounts,
         int clients,
         int threads,
@@ -47,6 +51,10 @@ public record LoadPlan(
     public LoadPlan {
         if (server.isUnresolved()) {
             throw new IllegalArgumentException("no address is known for " + server.getHostString());
+        }
+        if (tls.isPresent() != transport.isSecured()) {
+            throw new IllegalArgumentException(
+                    "whom to believe is a question of TLS and DTLS, and of them only");
         }
         peerAddress.ifPresent(LoadPlan::checkConcrete);
         clientAddress.ifPresent(LoadPlan::checkConcrete);

@@ -5,7 +5,9 @@ import java.util.Optional;
 
 /// What a run found. Packets count if they were sent within the measuring window.
 ///
+/// @param complete whether all was done as planned; otherwise the run was stopped, or gave up
 /// @param clients that could be set up
+/// @param negotiated how many handshakes came to which version and cipher suite
 /// @param failures how many clients failed for each reason
 /// @param delivered packets that came where they were going, once
 /// @param duplicates that came again
@@ -21,8 +23,10 @@ import java.util.Optional;
 /// @param server empty if its process is not known
 /// @param generator CPU of the event loops
 public record LoadReport(
+        boolean complete,
         int clients,
         int failedClients,
+        Map<String, Integer> negotiated,
         Map<String, Integer> failures,
         long sent,
         long delivered,
@@ -57,6 +61,7 @@ public record LoadReport(
     public record Cpu(double percent, double busiestPercent, double waitedPercent) {}
 
     public LoadReport {
+        negotiated = Map.copyOf(negotiated);
         failures = Map.copyOf(failures);
     }
 

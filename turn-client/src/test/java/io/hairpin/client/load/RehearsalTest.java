@@ -31,6 +31,7 @@ class RehearsalTest {
                                 false,
                                 permission,
                                 new SplittableRandom(1),
+                                () -> 0,
                                 () -> 0));
         rehearsal.play(10);
         return rehearsal.succeeded();
