@@ -114,6 +114,16 @@ final class LoadOptions {
         private boolean allocateOnly;
 
         @Option(
+                names = "--rounds",
+                paramLabel = "N",
+                description = {
+                    "With --allocate-only, set all clients up so many times and let them go in"
+                            + " between: set-ups are measured in the last round, with both sides"
+                            + " warm, memory in the first; 1 unless said."
+                })
+        private int rounds = 1;
+
+        @Option(
                 names = "--hold",
                 paramLabel = "TIME",
                 converter = LoadTime.class,
@@ -124,6 +134,13 @@ final class LoadOptions {
                 names = "--abandon",
                 description = "Leave allocations to the server at the end, as a crash does.")
         private boolean abandon;
+
+        int rounds() {
+            if (rounds != 1 && !allocateOnly) {
+                throw new IllegalArgumentException("--rounds belongs to --allocate-only");
+            }
+            return rounds;
+        }
     }
 
     private static final class Invalid {
@@ -171,7 +188,7 @@ final class LoadOptions {
                 new SetUpPlan(
                         size.concurrency,
                         Retransmission.STANDARD,
-                        allocations.allocateOnly ? packets.warmUp() : Duration.ZERO,
+                        allocations.rounds(),
                         allocations.hold,
                         allocations.abandon),
                 allocations.allocateOnly

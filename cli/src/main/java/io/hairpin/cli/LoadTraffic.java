@@ -75,9 +75,7 @@ final class LoadTraffic {
             names = "--warm-up",
             paramLabel = "TIME",
             converter = LoadTime.class,
-            description =
-                    "How long packets flow before they count; with --allocate-only, how long this"
-                            + " program rehearses by itself before; 1s unless said.")
+            description = "How long packets flow before they count; 1s unless said.")
     private Duration warmUp = Duration.ofSeconds(1);
 
     @Option(
@@ -93,10 +91,6 @@ final class LoadTraffic {
             paramLabel = "N",
             description = "End after so many packets in all, if that comes first.")
     private long packets;
-
-    Duration warmUp() {
-        return warmUp;
-    }
 
     boolean gso() {
         return gso;

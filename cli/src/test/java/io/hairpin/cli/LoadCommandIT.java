@@ -144,8 +144,8 @@ class LoadCommandIT {
     void allocationsAreMadeAndGivenBack() {
         String options = "--user alice --password correct-horse --allocate-only --clients ";
 
-        for (int i = 0; i < 2; i++) {
-            Map<String, String> found = run(udp(), options + QUOTA);
+        for (int rounds = 1; rounds <= 3; rounds += 2) {
+            Map<String, String> found = run(udp(), options + QUOTA + " --rounds " + rounds);
             assertThat(found).containsEntry("clients", "" + QUOTA).containsEntry("sent", "0");
             assertThat(number(found, "setUpsPerSecond")).isPositive();
             assertThat(number(found, "setUpMicros.p50")).isPositive();

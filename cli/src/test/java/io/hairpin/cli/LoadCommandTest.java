@@ -37,6 +37,8 @@ class LoadCommandTest {
         "'[::1', is not a server",
         "'127.0.0.1 --rate 5 --saturate', exclude each other",
         "'127.0.0.1 --window 5', belongs to --saturate",
+        "'127.0.0.1 --rounds 2', belongs to --allocate-only",
+        "'127.0.0.1 --rounds 0 --allocate-only', set up at least once",
         "'127.0.0.1 --saturate --window 5 --burst 10', the window is smaller than a burst",
         "'127.0.0.1 --size 23', a payload has 24 to",
         "'127.0.0.1 --rate 0', no rate",

@@ -13,7 +13,7 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
 
     /// UDP clients have an address each and one socket together, or the generator would be as busy
     /// as what it measures.
-    static final String CLIENTS = "127.1.0.0/16";
+    static final String CLIENTS = "127.64.0.0/10";
 
     /// What TLS and DTLS come to with every server: Debian's coturn has no TLS 1.3.
     static final String CIPHER_SUITE = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";

@@ -27,19 +27,21 @@ final class Generator {
         this.duration = duration;
     }
 
-    /// Drives one shape through a server. Fails if a client could not be set up.
-    Report drive(RunningServer server, Shape shape) {
+    /// Drives one shape through a server, told more than the shape says if need be. Fails if a
+    /// client could not be set up.
+    Report drive(RunningServer server, Shape shape, String... more) {
         Path json = bench.output().resolve("load.json");
         Path log = bench.output().resolve("load.log");
         List<String> command = new ArrayList<>(bench.generator());
         command.add(Bench.ADDRESS + ":" + server.address().getPort());
         command.addAll(List.of("--user", Bench.USER, "--password", Bench.PASSWORD));
         command.addAll(shape.arguments());
+        command.addAll(List.of(more));
         if (shape.isPlainUdp()) {
             command.addAll(List.of("--client-network", Bench.CLIENTS));
         }
-        command.addAll(List.of("--warm-up", warmUp.toMillis() + "ms"));
         if (shape.isTraffic()) {
+            command.addAll(List.of("--warm-up", warmUp.toMillis() + "ms"));
             command.addAll(List.of("--duration", duration.toMillis() + "ms"));
         }
         command.addAll(List.of("--server-pid", Long.toString(server.pid())));
@@ -126,7 +128,10 @@ final class Generator {
                             .toList();
             if (suites.size() != 1 || !suites.getFirst().endsWith(" " + Bench.CIPHER_SUITE)) {
                 throw new CompareException(
-                        "handshakes were to come to " + Bench.CIPHER_SUITE + " and came to " + suites);
+                        "handshakes were to come to "
+                                + Bench.CIPHER_SUITE
+                                + " and came to "
+                                + suites);
             }
         }
 

@@ -22,19 +22,17 @@ enum Shape {
     TCP("max, with clients on TCP", saturated(Flow.VOICE), "--transport tcp"),
     ALLOCATIONS(
             "10,000 allocations, set up as fast as the server answers and held",
-            // As many at once as a socket's usual buffer holds: with fewer, server and generator
-            // wait for one another.
-            "--allocate-only --clients 10000 --concurrency 256"),
+            "--allocate-only --clients 10000"),
     TLS("max, with clients on TLS", saturated(Flow.VOICE), "--transport tls --insecure"),
     DTLS("max, with clients on DTLS", saturated(Flow.VOICE), "--transport dtls --insecure"),
     TLS_SESSIONS(
             "2,000 TLS clients, each with its handshake and its allocation, set up as fast as the"
                     + " server answers and held",
-            "--allocate-only --clients 2000 --concurrency 256 --transport tls --insecure"),
+            "--allocate-only --clients 2000 --transport tls --insecure"),
     DTLS_SESSIONS(
             "2,000 DTLS clients, each with its handshake and its allocation, set up as fast as the"
                     + " server answers and held",
-            "--allocate-only --clients 2000 --concurrency 256 --transport dtls --insecure"),
+            "--allocate-only --clients 2000 --transport dtls --insecure"),
     START("from exec to the first answer, and what is resident before any client comes", "");
 
     private final String description;

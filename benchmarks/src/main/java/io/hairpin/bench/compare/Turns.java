@@ -15,7 +15,16 @@ import java.util.function.Consumer;
 /// help or hurt the next, and the servers alternate within seconds.
 final class Turns {
     /// Before an idle server's memory is read, so that whatever it does after its start is done.
-    private static final Duration SETTLE = Duration.ofSeconds(2);
+    private static final Duration SETTLE = Duration.ofSeconds(8);
+
+    /// Until what was compiled meanwhile is done, and the memory for that given back.
+    private static final String HOLD = "10s";
+
+    /// Enough rounds for the compilers, and enough under way that nobody waits for the generator.
+    private static final String[] WARM = {"--rounds", "20", "--concurrency", "512"};
+
+    /// The same, where a round takes many times as long for the handshakes in it.
+    private static final String[] WARM_SECURED = {"--rounds", "5", "--concurrency", "256"};
 
     private final Bench bench;
     private final Generator generator;
@@ -91,15 +100,15 @@ final class Turns {
         return memory.totalBytes();
     }
 
-    /// Sets up three times. What memory is added counts from the server as it is after its start,
-    /// all that it loads and compiles at the first requests included; how fast it is counts when
-    /// that is done, the third time.
+    /// Sets up once, and then many times more. What memory is added counts from the server as it is
+    /// after its start, all that it loads and compiles at the first requests included; how fast it
+    /// is counts in the last round, when server and generator have done that.
     private void setUps(RunningServer server, Shape shape, Map<String, Double> values) {
         double idle = idle(server, values);
-        Generator.Report cold = generator.drive(server, shape);
+        Generator.Report cold = generator.drive(server, shape, "--hold", HOLD);
         server.checkAlive();
-        generator.drive(server, shape);
-        Generator.Report warm = generator.drive(server, shape);
+        Generator.Report warm =
+                generator.drive(server, shape, shape.isSecured() ? WARM_SECURED : WARM);
         values.putAll(warm.numbers());
         values.put(Metric.COLD_SET_UPS.key(), cold.number(Metric.SET_UPS.key()));
         double added = cold.number("serverRssAfterBytes") - idle;

@@ -31,8 +31,11 @@ class ShapeTest {
     }
 
     @Test
-    void enoughAllocationsAreSetUpAtOnceForTheServerToBeTheSlowerOne() {
-        assertThat(Shape.ALLOCATIONS.arguments()).containsSubsequence("--concurrency", "256");
+    void handshakesAreMadeWhereClientsAreSecured() {
+        assertThat(Shape.DTLS.isSecured()).isTrue();
+        assertThat(Shape.DTLS.isTraffic()).isTrue();
+        assertThat(Shape.TLS_SESSIONS.isSetUps()).isTrue();
+        assertThat(Shape.TCP.isSecured()).isFalse();
     }
 
     @Test
@@ -43,7 +46,8 @@ class ShapeTest {
     }
 
     @Test
-    void theLimitKnowsNoTcp() {
+    void theLimitKnowsPlainUdpAlone() {
+        assertThat(ServerKind.LIMIT.serves(Shape.DTLS)).isFalse();
         assertThat(ServerKind.LIMIT.serves(Shape.TCP)).isFalse();
         assertThat(ServerKind.LIMIT.serves(Shape.MAX)).isTrue();
         assertThat(ServerKind.COTURN.serves(Shape.TCP)).isTrue();

@@ -36,6 +36,7 @@ final class Crew implements LoadClient.Events {
 
     /// Makes the clients and sets them up; runs `done` when each is ready or has failed.
     void setUp(IntFunction<LoadClient> clients, Runnable done) {
+        setUps.nextRound();
         inFlight =
                 new InFlight(
                         concurrency,

@@ -1,12 +1,14 @@
 package io.hairpin.client.load;
 
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /// What a run has found so far.
 final class Findings {
 
     private final LoadPlan plan;
     private final long rssBeforeBytes;
+    private OptionalLong rssAfterBytes = OptionalLong.empty();
     private SetUps setUps = new SetUps();
     private double setUpsPerSecond;
     private double seconds;
@@ -30,17 +32,28 @@ final class Findings {
         server = serverStart.until(serverEnd);
     }
 
+    /// Takes what is resident with all allocations held, the first time that it is told: memory
+    /// that the server has had once says nothing about them any more.
+    void residentBytes(long bytes) {
+        if (rssAfterBytes.isEmpty()) {
+            rssAfterBytes = OptionalLong.of(bytes);
+        }
+    }
+
     /// @param end the last sample
     /// @param serverCpus that the server may run on; 0 if its process is not known
     /// @param complete whether all was done as planned
-    LoadReport report(boolean complete, Sample end, int serverCpus, long rssAfterBytes) {
+    LoadReport report(boolean complete, Sample end, int serverCpus) {
         Counts counts = end.counts();
         Optional<LoadReport.ServerUse> use =
                 serverCpus == 0
                         ? Optional.empty()
                         : Optional.of(
                                 new LoadReport.ServerUse(
-                                        server, serverCpus, rssBeforeBytes, rssAfterBytes));
+                                        server,
+                                        serverCpus,
+                                        rssBeforeBytes,
+                                        rssAfterBytes.orElse(rssBeforeBytes)));
         return new LoadReport(
                 complete,
                 setUps.up(),

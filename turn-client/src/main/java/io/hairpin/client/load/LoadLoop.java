@@ -35,8 +35,6 @@ final class LoadLoop {
 
     private static final long RENEWAL_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    private static final int REHEARSED_AT_ONCE = 100;
-
     /// Many clients share a peer.
     private static final SocketBuffers PEER_BUFFERS = new SocketBuffers(4 << 20, 4 << 20);
 
@@ -154,43 +152,23 @@ final class LoadLoop {
                 .toCompletableFuture();
     }
 
-    /// Warms up without the server; completes when the time for it is over.
-    CompletableFuture<Void> rehearse() {
-        Rehearsal rehearsal = new Rehearsal(clientPlan());
-        long end = System.nanoTime() + plan.setUp().rehearsal().toNanos();
-        return tasks.begin(done -> rehearse(rehearsal, end, done));
-    }
-
-    /// A part at a time, for the loop has other things to do.
-    private void rehearse(Rehearsal rehearsal, long end, CompletableFuture<Void> done) {
-        rehearsal.play(REHEARSED_AT_ONCE);
-        if (System.nanoTime() - end < 0) {
-            tasks.execute(done, () -> rehearse(rehearsal, end, done));
-        } else {
-            done.complete(null);
-        }
-    }
-
     /// Sets all clients up; completes when each is ready or has failed.
     CompletableFuture<Void> setUp() {
-        ClientPlan common = clientPlan();
+        ClientPlan common =
+                new ClientPlan(
+                        plan.accounts(),
+                        plan.setUp().retransmission(),
+                        local.peers() instanceof Inet6Address,
+                        permission(),
+                        random,
+                        System::nanoTime,
+                        patience::nanos);
         return tasks.begin(done -> crew.setUp(i -> client(common, i), () -> done.complete(null)));
     }
 
     /// Ends the set-ups that are under way, and those that have not begun.
     CompletableFuture<Void> giveUp(String why) {
         return tasks.run(() -> crew.giveUp(why));
-    }
-
-    private ClientPlan clientPlan() {
-        return new ClientPlan(
-                plan.accounts(),
-                plan.setUp().retransmission(),
-                local.peers() instanceof Inet6Address,
-                permission(),
-                random,
-                System::nanoTime,
-                patience::nanos);
     }
 
     private ClientPlan.Permission permission() {
@@ -313,6 +291,11 @@ final class LoadLoop {
                 crew.setUps().copy(),
                 negotiated.copy(),
                 faults.mistake());
+    }
+
+    /// Gives all allocations back; completes when that is done.
+    CompletableFuture<Void> disband() {
+        return tasks.begin(done -> crew.leave(() -> done.complete(null)));
     }
 
     /// Gives all allocations back, and ends the flood; completes when that is done.

@@ -50,7 +50,8 @@ public record LoadReport(
     ///
     /// @param cpus it could run on
     /// @param rssBeforeBytes before the first allocation
-    /// @param rssAfterBytes at the end of the window, with all allocations held
+    /// @param rssAfterBytes with all allocations held: at the end of the window, or of the first
+    ///     round of set-ups if there are several
     public record ServerUse(Cpu cpu, int cpus, long rssBeforeBytes, long rssAfterBytes) {}
 
     /// CPU time in percent of one CPU.

@@ -45,10 +45,12 @@ public final class LoadRun {
     private final LoopThreads threads = new LoopThreads();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
     private final CompletableFuture<Void> stalled = new CompletableFuture<>();
+    private final CompletableFuture<?> early = CompletableFuture.anyOf(stopped, stalled);
     private final Duration answerAtMost;
 
     private LoadLoops loops = new LoadLoops(List.of(), ANSWER_AT_MOST, () -> {});
     private @Nullable ServerProcess server;
+    private boolean setUp;
     private int ready;
     private int ticksWithoutReady;
     private Step step = Step.SET_UP;
@@ -103,18 +105,16 @@ public final class LoadRun {
 
     private LoadReport measure() throws InterruptedException {
         Findings findings = new Findings(plan, residentBytes());
-        if (plan.setUp().rehearsal().isPositive()) {
-            enter(Step.WARM_UP);
-            loops.allUnless(stopped, LoadLoop::rehearse);
+        SetUps setUps = setUp(findings);
+        for (int i = 1; setUp && i < plan.setUp().rounds(); i++) {
+            findings.residentBytes(residentBytes());
+            enter(Step.LEAVE);
+            setUp = loops.allUnless(early, LoadLoop::disband);
+            if (setUp) {
+                setUps = setUp(findings);
+            }
         }
-        enter(Step.SET_UP);
-        CpuTimes serverStart = serverTimes();
-        CpuTimes start = threads.times();
-        boolean complete = setUp();
-        findings.use(start, threads.times(), serverStart, serverTimes());
-        SetUps setUps = loops.sample().setUps();
-        findings.setUps(setUps, start.atNanos());
-        if (complete && setUps.up() > 0) {
+        if (setUps.up() > 0 && !stopped.isDone() && loops.areAlive()) {
             if (plan.traffic().isPresent()) {
                 measure(plan.traffic().get(), findings);
             } else {
@@ -123,26 +123,28 @@ public final class LoadRun {
                 loops.await(plan.setUp().hold(), stopped);
             }
         }
+        findings.residentBytes(residentBytes());
         Sample end = loops.sample();
-        return findings.report(
-                complete && !stopped.isDone() && loops.areAlive(),
-                end,
-                server == null ? 0 : server.cpus(),
-                residentBytes());
+        boolean complete = setUp && !stopped.isDone() && loops.areAlive();
+        return findings.report(complete, end, server == null ? 0 : server.cpus());
     }
 
-    /// Returns whether all clients are ready or have failed by themselves.
-    private boolean setUp() throws InterruptedException {
-        CompletableFuture<?> end = CompletableFuture.anyOf(stopped, stalled);
-        boolean all = loops.allUnless(end, LoadLoop::setUp);
-        if (!all) {
+    private SetUps setUp(Findings findings) throws InterruptedException {
+        enter(Step.SET_UP);
+        CpuTimes serverStart = serverTimes();
+        CpuTimes start = threads.times();
+        setUp = loops.allUnless(early, LoadLoop::setUp);
+        if (!setUp) {
             String why =
                     stopped.isDone()
                             ? "the run was stopped"
-                            : "given up, since none had become ready for long";
+                            : "given up, since no client had become ready for long";
             loops.all(loop -> loop.giveUp(why));
         }
-        return all;
+        findings.use(start, threads.times(), serverStart, serverTimes());
+        SetUps setUps = loops.sample().setUps();
+        findings.setUps(setUps, start.atNanos());
+        return setUps;
     }
 
     private void measure(TrafficPlan traffic, Findings findings) throws InterruptedException {
@@ -209,7 +211,9 @@ public final class LoadRun {
         ticksWithoutReady = readyNow == ready ? ticksWithoutReady + 1 : 0;
         ready = readyNow;
         Duration longest = plan.setUp().retransmission().total().plus(STALLED);
-        boolean silent = step == Step.SET_UP && ticksWithoutReady > longest.toSeconds();
+        boolean silent =
+                (step == Step.SET_UP || step == Step.LEAVE)
+                        && ticksWithoutReady > longest.toSeconds();
         if (silent || !loops.areAlive()) {
             stalled.complete(null);
         }

@@ -6,11 +6,17 @@ import java.util.TreeMap;
 /// How the set-ups of clients went; not thread-safe.
 final class SetUps {
 
-    private final Latencies latencies = new Latencies();
+    private Latencies latencies = new Latencies();
     private final Map<String, Integer> failures = new TreeMap<>();
     private long lastNanos;
     private int up;
     private int failed;
+
+    /// Begins anew, but for the failures.
+    void nextRound() {
+        latencies = new Latencies();
+        up = 0;
+    }
 
     /// @param nanos what it took
     /// @param nowNanos when it was ready

@@ -107,7 +107,7 @@ class CoturnLoadIT {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(InetAddress.ofLiteral("127.0.0.4")),
-                new SetUpPlan(4, Retransmission.STANDARD, Duration.ZERO, Duration.ZERO, false),
+                new SetUpPlan(4, Retransmission.STANDARD, 1, Duration.ZERO, false),
                 Optional.of(traffic),
                 Optional.empty(),
                 OptionalLong.empty(),

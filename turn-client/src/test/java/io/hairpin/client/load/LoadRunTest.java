@@ -118,7 +118,7 @@ class LoadRunTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                new SetUpPlan(1, retransmission, Duration.ZERO, Duration.ZERO, false),
+                new SetUpPlan(1, retransmission, 1, Duration.ZERO, false),
                 Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty(),

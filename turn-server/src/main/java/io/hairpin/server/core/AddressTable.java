@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// Things found by their transport address, one for each address. A look-up takes the address as
-/// numbers and creates nothing; an entry costs a slot or two in one array.
+/// numbers and creates nothing; an entry costs a slot or two in each of two arrays.
 ///
 /// @param <T> what is found
 public final class AddressTable<T extends AddressTable.Entry> {
@@ -30,6 +30,10 @@ public final class AddressTable<T extends AddressTable.Entry> {
     /// Open addressing: an entry is at the slot of its hash or in the first free one behind; the
     /// length is a power of two, and never all are taken.
     private @Nullable Entry[] slots = new Entry[SMALLEST];
+
+    /// The addresses of what is in [#slots]. Entries are of several classes, and asking one for its
+    /// address is a call that the compiler cannot see through.
+    private @Nullable TransportAddress[] addresses = new TransportAddress[SMALLEST];
 
     private int size;
 
@@ -60,7 +64,12 @@ public final class AddressTable<T extends AddressTable.Entry> {
             resize(slots.length * 2);
             slot = find(address.high(), address.low(), address.port());
         }
+        set(slot, entry, address);
+    }
+
+    private void set(int slot, @Nullable Entry entry, @Nullable TransportAddress address) {
         slots[slot] = entry;
+        addresses[slot] = address;
     }
 
     /// Takes out what is at that address; there may be nothing.
@@ -69,7 +78,7 @@ public final class AddressTable<T extends AddressTable.Entry> {
         if (slots[slot] == null) {
             return;
         }
-        slots[slot] = null;
+        set(slot, null, null);
         size--;
         if (slots.length > SMALLEST && size < slots.length / 8) {
             resize(slots.length / 2);
@@ -94,9 +103,8 @@ public final class AddressTable<T extends AddressTable.Entry> {
     private int find(long high, long low, int port) {
         int mask = slots.length - 1;
         int slot = hash(high, low, port) & mask;
-        for (Entry entry = slots[slot]; entry != null; entry = slots[slot]) {
-            TransportAddress address = entry.address();
-            if (address.low() == low && address.port() == port && address.high() == high) {
+        for (TransportAddress at = addresses[slot]; at != null; at = addresses[slot]) {
+            if (at.low() == low && at.port() == port && at.high() == high) {
                 break;
             }
             slot = (slot + 1) & mask;
@@ -109,13 +117,14 @@ public final class AddressTable<T extends AddressTable.Entry> {
         int mask = slots.length - 1;
         int free = gap;
         int slot = (gap + 1) & mask;
-        for (Entry entry = slots[slot]; entry != null; entry = slots[slot]) {
-            TransportAddress address = entry.address();
+        for (TransportAddress address = addresses[slot];
+                address != null;
+                address = addresses[slot]) {
             int home = hash(address.high(), address.low(), address.port()) & mask;
             boolean reachesBack = ((slot - home) & mask) >= ((slot - free) & mask);
             if (reachesBack) {
-                slots[free] = entry;
-                slots[slot] = null;
+                set(free, slots[slot], address);
+                set(slot, null, null);
                 free = slot;
             }
             slot = (slot + 1) & mask;
@@ -125,9 +134,10 @@ public final class AddressTable<T extends AddressTable.Entry> {
     private void resize(int length) {
         List<T> entries = all();
         slots = new Entry[length];
+        addresses = new TransportAddress[length];
         for (T entry : entries) {
             TransportAddress address = entry.address();
-            slots[find(address.high(), address.low(), address.port())] = entry;
+            set(find(address.high(), address.low(), address.port()), entry, address);
         }
     }
 
