@@ -22,6 +22,7 @@ import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCryptoProvider;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
@@ -44,7 +45,7 @@ final class DtlsServer implements AutoCloseable {
     }
 
     static DtlsServer open(SelfSigned identity) throws IOException {
-        InetSocketAddress loopback = new InetSocketAddress("127.0.0.1", 0);
+        InetSocketAddress loopback = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
         return new DtlsServer(new DatagramSocket(loopback), identity);
     }
 

@@ -68,6 +68,7 @@ final class Findings {
                 counts.unsent(),
                 counts.overrun(),
                 counts.broken(),
+                end.halfOpen(),
                 counts.relayed(),
                 seconds,
                 plan.traffic().map(TrafficPlan::payloadBytes).orElse(0),

@@ -55,7 +55,7 @@ final class LoadLoop {
     private final AwakeClock patience = new AwakeClock(System::nanoTime, LONGEST_SWEEP_NANOS);
     private final Crew crew;
     private final @Nullable Traffic traffic;
-    private final @Nullable Flood flood;
+    private final Floods floods;
     private final List<LoadPeer> peers = new ArrayList<>();
     private List<PacketTemplate> upstream = List.of();
     private @Nullable PacketTemplate downstream;
@@ -76,13 +76,15 @@ final class LoadLoop {
         links =
                 switch (plan.transport()) {
                     case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
-                    case TCP, TLS ->
-                            new TcpLink.Opener(
-                                    kind, loop, local.clients(), plan.server(), faults, tls);
+                    case TCP, TLS -> tcpLinks(kind, loop, tls);
                     case DTLS -> throw new LoadException("no DTLS yet");
                 };
         traffic = plan.traffic().map(this::trafficOf).orElse(null);
-        flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
+        TcpLink.Opener tcp = tcpLinks(kind, loop, null);
+        floods =
+                index > 0
+                        ? new Floods()
+                        : new Floods(plan, tcp.connections(), udpLinks, System::nanoTime);
         int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
     }
@@ -98,20 +100,17 @@ final class LoadLoop {
                 of, random.nextInt(), all == 0 ? Long.MAX_VALUE : share, System::nanoTime);
     }
 
-    private static Flood floodOf(FloodPlan of) {
-        BrokenPackets packets = new BrokenPackets(new SplittableRandom(of.seed()));
-        return new Flood(of, packets, System::nanoTime);
+    private TcpLink.Opener tcpLinks(SocketKind kind, IoLoop loop, @Nullable TlsLayer layer) {
+        return new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults, layer);
     }
 
-    /// Opens the sockets of peers and flood; fails with a [LoadException] if one cannot be.
+    /// Opens the sockets of peers and floods; fails with a [LoadException] if one cannot be.
     CompletableFuture<Void> open() {
         return tasks.begin(
                 done -> {
                     tasks.every(SWEEP_NANOS, this::sweep);
                     tasks.every(RENEWAL_SWEEP_NANOS, crew::renew);
-                    for (int i = 0; flood != null && i < Flood.SOCKETS; i++) {
-                        udpLinks.open(flood);
-                    }
+                    floods.open(udpLinks);
                     List<CompletableFuture<?>> opening = new ArrayList<>();
                     for (int i = 0; traffic != null && i < plan.peers(); i++) {
                         opening.add(openPeer(traffic));
@@ -204,9 +203,7 @@ final class LoadLoop {
                         double phase = (double) index / plan.threads();
                         tasks.every(traffic.start(phase), traffic::tick);
                     }
-                    if (flood != null) {
-                        tasks.every(flood.start(), flood::tick);
-                    }
+                    floods.start(tasks);
                     done.complete(null);
                 });
     }
@@ -280,16 +277,16 @@ final class LoadLoop {
     }
 
     private Sample takeSample() {
-        long broken = flood == null ? 0 : flood.sent();
         Traffic counted = traffic;
         return new Sample(
                 counted == null
                         ? Counts.NONE
-                        : counted.counts(faults.unsent(), faults.overrun(), broken),
+                        : counted.counts(faults.unsent(), faults.overrun(), floods.broken()),
                 counted == null ? new Latencies() : counted.takeRecent(),
                 counted == null ? new Latencies() : counted.measured().copy(),
                 crew.setUps().copy(),
                 negotiated.copy(),
+                floods.halfOpen(),
                 faults.mistake());
     }
 
@@ -298,13 +295,11 @@ final class LoadLoop {
         return tasks.begin(done -> crew.leave(() -> done.complete(null)));
     }
 
-    /// Gives all allocations back, and ends the flood; completes when that is done.
+    /// Gives all allocations back, and ends the floods; completes when that is done.
     CompletableFuture<Void> leave() {
         return tasks.begin(
                 done -> {
-                    if (flood != null) {
-                        flood.close();
-                    }
+                    floods.close();
                     crew.leave(() -> done.complete(null));
                 });
     }
@@ -313,9 +308,7 @@ final class LoadLoop {
     CompletableFuture<Void> close() {
         return tasks.begin(
                 done -> {
-                    if (flood != null) {
-                        flood.close();
-                    }
+                    floods.close();
                     crew.abandon();
                     if (tls != null) {
                         tls.close();

@@ -5,6 +5,7 @@ import io.hairpin.client.TlsOptions;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,6 +23,7 @@ import java.util.OptionalLong;
 ///     event loop share one UDP socket
 /// @param peerAddress where peers bind; by default the local address towards the server
 /// @param traffic empty to set up allocations and hold them only
+/// @param halfOpen connections that are begun and left half open beside the traffic, of each kind
 /// @param serverPid a process of this machine whose CPU and memory is reported
 /// @param seed of transaction ids and the like
 public record LoadPlan(
@@ -39,6 +41,7 @@ public record LoadPlan(
         SetUpPlan setUp,
         Optional<TrafficPlan> traffic,
         Optional<FloodPlan> flood,
+        Map<HalfOpen, Integer> halfOpen,
         OptionalLong serverPid,
         long seed) {
 
@@ -58,6 +61,8 @@ public record LoadPlan(
         }
         peerAddress.ifPresent(LoadPlan::checkConcrete);
         clientAddress.ifPresent(LoadPlan::checkConcrete);
+        halfOpen = Map.copyOf(halfOpen);
+        halfOpen.forEach((kind, count) -> check("half-open " + kind, count, HalfOpen.MAX));
         check("clients", clients, MAX_CLIENTS);
         check("threads", threads, Math.min(clients, MAX_THREADS));
         check("peers", peers, MAX_PEERS);

@@ -16,6 +16,7 @@ import java.util.Optional;
 /// @param unsent packets that the generator's own sockets did not take
 /// @param overrun packets that arrived and were lost by the generator's own sockets
 /// @param broken packets of the flood
+/// @param halfOpen connections that were only begun
 /// @param relayed packets that arrived within the window, each direction counting one
 /// @param seconds the measuring window
 /// @param payloadBytes of each packet
@@ -36,6 +37,7 @@ public record LoadReport(
         long unsent,
         long overrun,
         long broken,
+        HalfOpenCounts halfOpen,
         long relayed,
         double seconds,
         int payloadBytes,

@@ -14,6 +14,7 @@ record Sample(
         Latencies measured,
         SetUps setUps,
         Negotiated negotiated,
+        HalfOpenCounts halfOpen,
         @Nullable Throwable mistake) {
 
     static Sample none() {
@@ -23,6 +24,7 @@ record Sample(
                 new Latencies(),
                 new SetUps(),
                 new Negotiated(),
+                HalfOpenCounts.NONE,
                 null);
     }
 
@@ -37,6 +39,7 @@ record Sample(
                 measured,
                 setUps,
                 negotiated,
+                halfOpen.plus(other.halfOpen),
                 mistake == null ? other.mistake : mistake);
     }
 }

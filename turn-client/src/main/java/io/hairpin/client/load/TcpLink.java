@@ -69,14 +69,21 @@ final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox
         @Override
         public void open(Handler handler) {
             TcpLink link = new TcpLink(handler, loop.outbox(), faults, tls);
-            new Bootstrap()
+            connections()
+                    .handler(link)
+                    .connect()
+                    .addListener(connected -> link.connected(connected.cause()));
+        }
+
+        /// Connects to the server, once it is said what handles a connection.
+        Bootstrap connections() {
+            return new Bootstrap()
                     .group(loop.loop())
                     .channelFactory(channels())
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                    .handler(link)
-                    .connect(server, new InetSocketAddress(local, 0))
-                    .addListener(connected -> link.connected(connected.cause()));
+                    .localAddress(new InetSocketAddress(local, 0))
+                    .remoteAddress(server);
         }
 
         private ChannelFactory<Channel> channels() {

@@ -23,6 +23,7 @@ import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -110,6 +111,7 @@ class CoturnLoadIT {
                 new SetUpPlan(4, Retransmission.STANDARD, 1, Duration.ZERO, false),
                 Optional.of(traffic),
                 Optional.empty(),
+                Map.of(),
                 OptionalLong.empty(),
                 1);
     }

@@ -99,6 +99,7 @@ class LoadReportTest {
                 0,
                 0,
                 0,
+                HalfOpenCounts.NONE,
                 relayed,
                 seconds,
                 100,

@@ -18,9 +18,11 @@ import org.junit.jupiter.api.Timeout;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +39,7 @@ class LoadRunTest {
 
     @BeforeEach
     void open() throws IOException {
-        server = new DatagramSocket(new InetSocketAddress("127.0.0.1", 0));
+        server = new DatagramSocket(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0));
     }
 
     @AfterEach
@@ -121,6 +123,7 @@ class LoadRunTest {
                 new SetUpPlan(1, retransmission, 1, Duration.ZERO, false),
                 Optional.empty(),
                 Optional.empty(),
+                Map.of(),
                 OptionalLong.empty(),
                 1);
     }
