@@ -9,10 +9,12 @@ import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.LogConfig;
 import io.hairpin.server.config.PeersConfig;
+import io.hairpin.server.config.ProxyProtocolConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
+import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.core.Cidr;
 import io.netty.util.NetUtil;
 
@@ -27,6 +29,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
@@ -34,6 +37,7 @@ import java.util.stream.Stream;
 record TryOut(Configuration configuration, String host, String user, Secret password) {
 
     private static final int PORT = 3478;
+    private static final int TLS_PORT = 5349;
 
     /// 128 bits and a little more, in whole groups of Base64.
     private static final int SECRET_BYTES = 18;
@@ -53,6 +57,9 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                 new Configuration(
                         "hairpin.local",
                         listeners(addresses),
+                        TlsConfig.tryOut(),
+                        ProxyProtocolConfig.defaults(),
+                        Optional.empty(),
                         relay(outward.isEmpty() ? addresses : outward),
                         SocketsConfig.defaults(),
                         new AuthenticationConfig(
@@ -118,8 +125,14 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         transport ->
                                 (ipv6 ? Stream.of("0.0.0.0", "::") : Stream.of("0.0.0.0"))
                                         .map(InetAddress::ofLiteral)
-                                        .map(any -> new ListenerConfig(transport, any, PORT)))
+                                        .map(any -> listener(transport, any)))
                 .toList();
+    }
+
+    /// The ports of RFC 8656 §3.1; all serve TLS and DTLS, these are where clients expect them.
+    private static ListenerConfig listener(ListenerTransport transport, InetAddress address) {
+        boolean plain = transport == transport.carrier();
+        return new ListenerConfig(transport, address, plain ? PORT : TLS_PORT);
     }
 
     /// One address of each family. All that is allowed can be reached from whichever it is, so a

@@ -54,7 +54,11 @@ class TryOutTest {
         assertThat(tryOut.host()).isEqualTo("127.0.0.1");
         assertThat(tryOut.configuration().listeners())
                 .extracting(ListenerConfig::toString)
-                .containsExactly("udp 0.0.0.0:3478", "tcp 0.0.0.0:3478");
+                .containsExactly(
+                        "udp 0.0.0.0:3478",
+                        "tcp 0.0.0.0:3478",
+                        "tls 0.0.0.0:5349",
+                        "dtls 0.0.0.0:5349");
     }
 
     @Test

@@ -32,19 +32,24 @@ final class ByListener<T> {
 
     /// What belongs to the listener that the client came to, or null if it is not one of ours.
     @Nullable T of(FiveTuple client) {
-        T exact = at(client, client.server().getAddress());
+        return of(client.transport(), client.server());
+    }
+
+    /// The same, of clients of that transport that came to that address.
+    @Nullable T of(Transport transport, InetSocketAddress server) {
+        T exact = at(transport, server);
         if (exact != null) {
             return exact;
         }
-        boolean ipv4 = client.server().getAddress() instanceof Inet4Address;
-        T ofFamily = ipv4 ? at(client, ANY_IPV4) : null;
-        return ofFamily != null ? ofFamily : at(client, ANY_IPV6); // which may serve IPv4 as well
+        boolean ipv4 = server.getAddress() instanceof Inet4Address;
+        T ofFamily = ipv4 ? at(transport, ANY_IPV4, server.getPort()) : null;
+        return ofFamily != null
+                ? ofFamily
+                : at(transport, ANY_IPV6, server.getPort()); // which may serve IPv4 as well
     }
 
-    private @Nullable T at(FiveTuple client, InetAddress server) {
-        return at(
-                client.transport().carrier(),
-                new InetSocketAddress(server, client.server().getPort()));
+    private @Nullable T at(Transport transport, InetAddress address, int port) {
+        return at(transport, new InetSocketAddress(address, port));
     }
 
     private @Nullable T at(Transport transport, InetSocketAddress address) {

@@ -4,6 +4,7 @@ import io.hairpin.server.admin.Direction;
 import io.hairpin.server.admin.ListenerCounters;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.relay.Traffic;
 
 /// Turns what happens to the clients of one listener on one shard into metrics.
@@ -22,6 +23,11 @@ record CountedTraffic(ListenerCounters counters) implements Traffic {
     @Override
     public void dropped(DropReason reason, long packets) {
         counters.dropped(reason, packets);
+    }
+
+    @Override
+    public void refused(RefusalReason reason) {
+        counters.refused(reason);
     }
 
     void executed(Effect effect) {

@@ -45,7 +45,8 @@ record ListenerPlan(
                         .anyMatch(
                                 other ->
                                         isAny(other, !ipv4)
-                                                && other.transport() == listener.transport()
+                                                && other.transport().carrier()
+                                                        == listener.transport().carrier()
                                                 && other.port() == listener.port());
     }
 

@@ -10,6 +10,7 @@ import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.transport.ConnectionLimit;
+import io.hairpin.server.transport.StreamServices;
 import io.hairpin.server.transport.TcpListener;
 import io.hairpin.server.transport.TcpSettings;
 import io.netty.channel.Channel;
@@ -36,6 +37,7 @@ final class Listeners {
     private final TcpSettings tcp;
     private final ConnectionLimit connections;
     private final List<Channel> acceptors = new ArrayList<>();
+    private StreamServices services = StreamServices.NONE;
     private SocketBuffers granted = SocketBuffers.SYSTEM_DEFAULT;
 
     Listeners(
@@ -51,9 +53,15 @@ final class Listeners {
         tcp =
                 new TcpSettings(
                         limits.tcpFirstMessageTimeout(),
+                        limits.tlsHandshakeTimeout(),
                         limits.tcpIdleTimeout(),
                         limits.tcpWriteQueue().bytes());
         connections = new ConnectionLimit(limits.tcpConnections());
+    }
+
+    /// Has TCP listeners that are opened from now on serve this as well.
+    void offer(StreamServices services) {
+        this.services = services;
     }
 
     /// Opens all of them, or throws and leaves the open ones to whoever shuts the loops down.
@@ -96,6 +104,7 @@ final class Listeners {
         TcpListener listener =
                 new TcpListener(
                         tcp,
+                        services,
                         plan.families(),
                         connections,
                         (loop, bound) -> shardOn(loop).surroundings(bound));

@@ -104,21 +104,40 @@ final class Shard implements Control {
     }
 
     /// Begins to serve the clients of a listener that is open.
-    void serve(Listeners.Bound listener, CountedTraffic counted) {
-        traffic.put(listener, counted);
-        ClientInput input = new ClientInput(listener.address(), this, counted);
+    ///
+    /// @param counted what counts them, by what they speak
+    void serve(Listeners.Bound listener, Map<Transport, CountedTraffic> counted) {
+        counted.forEach(
+                (transport, each) ->
+                        traffic.put(new Listeners.Bound(transport, listener.address()), each));
         switch (listener.transport()) {
             case UDP, DTLS -> {
                 UdpSocket socket = udp.at(listener);
                 if (socket != null) { // or else it is another shard's
-                    socket.listener().start(input);
+                    socket.listener().start(input(listener, counted, Transport.UDP));
                 }
             }
             case TCP, TLS ->
                     tcpListeners.put(
                             listener.address(),
-                            new TcpClient.Surroundings(input, this, io.on().outbox(), faults));
+                            new TcpClient.Surroundings(
+                                    input(listener, counted, Transport.TCP),
+                                    input(listener, counted, Transport.TLS),
+                                    this,
+                                    io.on().outbox(),
+                                    faults));
         }
+    }
+
+    private ClientInput input(
+            Listeners.Bound listener, Map<Transport, CountedTraffic> counted, Transport spoken) {
+        CountedTraffic its = counted.get(spoken);
+        CountedTraffic carriers = counted.get(spoken.carrier());
+        CountedTraffic traffic = its != null ? its : carriers;
+        if (traffic == null) {
+            throw new IllegalArgumentException("nothing counts " + spoken);
+        }
+        return new ClientInput(listener.address(), this, traffic);
     }
 
     /// What a TCP client of that listener needs.
@@ -153,13 +172,19 @@ final class Shard implements Control {
 
     @Override
     public void connected(FiveTuple client, TcpClient link) {
+        TcpClient former = tcp.get(client);
+        if (former != null) {
+            closed(client, former);
+            former.disconnect();
+        }
         tcp.put(client, link);
     }
 
     @Override
-    public void closed(FiveTuple client) {
-        tcp.remove(client);
-        handle(new Event.ClientClosed(client));
+    public void closed(FiveTuple client, TcpClient link) {
+        if (tcp.remove(client, link)) {
+            handle(new Event.ClientClosed(client));
+        }
     }
 
     /// Lets the core handle an event and does what it says. An event that comes of that waits
@@ -250,7 +275,7 @@ final class Shard implements Control {
     private void attach(FiveTuple client, @Nullable DataPath path) {
         switch (client.transport()) {
             case UDP, DTLS -> {
-                UdpSocket socket = udp.of(client);
+                UdpSocket socket = udp.of(Transport.UDP, client.server());
                 if (socket != null) {
                     socket.listener().attach(client, path);
                 }
@@ -267,7 +292,7 @@ final class Shard implements Control {
     private @Nullable ClientLink link(FiveTuple client) {
         return switch (client.transport()) {
             case UDP, DTLS -> {
-                UdpSocket socket = udp.of(client);
+                UdpSocket socket = udp.of(Transport.UDP, client.server());
                 yield socket == null ? null : socket.listener().client(client, socket.endpoint());
             }
             case TCP, TLS -> tcp.get(client);

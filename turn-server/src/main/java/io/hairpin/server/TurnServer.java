@@ -22,6 +22,8 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.transport.StreamServices;
+import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -33,7 +35,9 @@ import java.net.InetSocketAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
@@ -51,6 +55,7 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final SocketKind socketKind;
+    private final @Nullable TlsHandlers tls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -58,6 +63,8 @@ public final class TurnServer implements AutoCloseable {
     private final List<Shard> shards;
 
     private final Listeners sockets;
+
+    private StreamServices services = StreamServices.NONE;
 
     // What opens once the server starts.
     private final List<Listeners.Bound> listeners = new ArrayList<>();
@@ -76,7 +83,12 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        TurnServer server = new TurnServer(configuration, sockets);
+        return start(configuration, sockets, null);
+    }
+
+    static TurnServer start(
+            Configuration configuration, SocketKind sockets, @Nullable TlsHandlers tls) {
+        TurnServer server = new TurnServer(configuration, sockets, tls);
         try {
             server.open();
             return server;
@@ -86,9 +98,11 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(Configuration configuration, SocketKind socketKind) {
+    private TurnServer(
+            Configuration configuration, SocketKind socketKind, @Nullable TlsHandlers tls) {
         this.configuration = configuration;
         this.socketKind = socketKind;
+        this.tls = tls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -149,6 +163,8 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
+        services = services();
+        sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         admin = startAdmin(metrics);
@@ -162,6 +178,16 @@ public final class TurnServer implements AutoCloseable {
                                 TimeUnit.SECONDS);
         sockets.accept();
         ready = true;
+    }
+
+    private StreamServices services() {
+        return new StreamServices(
+                tls,
+                configuration.proxyProtocol().from(),
+                configuration
+                        .httpBackend()
+                        .map(to -> InetSocketAddress.createUnresolved(to.host(), to.port()))
+                        .orElse(null));
     }
 
     private InetSocketAddress configuredAdminAddress() {
@@ -192,23 +218,37 @@ public final class TurnServer implements AutoCloseable {
                                 .toList());
         opened.forEach(bound -> ownAddresses.addEndpoint(bound.address()));
         for (Listeners.Bound bound : opened) {
-            ListenerLabels labels =
-                    new ListenerLabels(Text.of(bound.transport()), Text.of(bound.address()));
-            CountedListener counters = CountedListener.of(labels, shards.size());
+            Map<Transport, CountedListener> counters = new EnumMap<>(Transport.class);
+            for (Transport spoken : spokenOver(bound.transport())) {
+                ListenerLabels labels =
+                        new ListenerLabels(Text.of(spoken), Text.of(bound.address()));
+                counters.put(spoken, CountedListener.of(labels, shards.size()));
+            }
             for (int i = 0; i < shards.size(); i++) {
                 Shard shard = shards.get(i);
-                CountedTraffic traffic = new CountedTraffic(counters.shards().get(i));
+                Map<Transport, CountedTraffic> traffic = new EnumMap<>(Transport.class);
+                int index = i;
+                counters.forEach(
+                        (spoken, each) ->
+                                traffic.put(spoken, new CountedTraffic(each.shards().get(index))));
                 shard.loop().submit(() -> shard.serve(bound, traffic)).syncUninterruptibly();
             }
             listeners.add(bound);
-            counted.add(counters);
+            counted.addAll(counters.values());
         }
+    }
+
+    /// What clients speak over that carrier: itself alone, unless there is a certificate.
+    private List<Transport> spokenOver(Transport carrier) {
+        return carrier == Transport.TCP && services.tls() != null
+                ? List.of(Transport.TCP, Transport.TLS)
+                : List.of(carrier);
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.
     public List<InetSocketAddress> addresses(Transport transport) {
         return listeners.stream()
-                .filter(bound -> bound.transport() == transport)
+                .filter(bound -> spokenOver(bound.transport()).contains(transport))
                 .map(Listeners.Bound::address)
                 .toList();
     }

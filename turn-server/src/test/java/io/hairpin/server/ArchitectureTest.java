@@ -29,6 +29,7 @@ class ArchitectureTest {
 
     private static final String JDK = "java..";
     private static final String CRYPTO = "javax.crypto..";
+    private static final String TLS = "javax.net.ssl..";
     private static final String NETTY = "io.netty..";
     private static final String NULLNESS = "org.jspecify..";
     private static final String LOGGING = "org.slf4j..";
@@ -100,7 +101,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule transportsHandDataToRelays =
-            only(TRANSPORT, RELAY, NET, CORE, CODEC, JDK, NETTY, LOGGING, NULLNESS);
+            only(TRANSPORT, RELAY, NET, CORE, CODEC, JDK, TLS, NETTY, LOGGING, NULLNESS);
 
     @ArchTest
     static final ArchRule theAdminEndpointKnowsTheNamesOfTheCore =

@@ -19,6 +19,7 @@ final class Clients {
         return switch (transport) {
             case UDP -> TurnClient.udp(address).with(USER, PASSWORD);
             case TCP -> TurnClient.tcp(address).with(USER, PASSWORD);
+            case TLS, DTLS -> throw new IllegalArgumentException("no client for " + transport);
         };
     }
 

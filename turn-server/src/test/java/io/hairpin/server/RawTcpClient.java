@@ -28,26 +28,49 @@ final class RawTcpClient implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 10_000;
 
-    private final Socket socket = new Socket();
+    private final Socket socket;
     private final DataInputStream in;
     private final SplittableRandom random = new SplittableRandom(1);
     private String realm = "";
     private String nonce = "";
 
+    /// A client on a connection that is there, be it one over TLS.
+    RawTcpClient(Socket connected) throws IOException {
+        socket = connected;
+        in = new DataInputStream(socket.getInputStream());
+    }
+
     /// @param receiveBufferBytes what the system is to take in while nobody reads
     RawTcpClient(InetSocketAddress server, int receiveBufferBytes) throws IOException {
-        socket.setReceiveBufferSize(receiveBufferBytes);
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        socket.connect(server, PATIENCE_MILLIS);
-        in = new DataInputStream(socket.getInputStream());
+        this(connect(server, receiveBufferBytes));
     }
 
     RawTcpClient(InetSocketAddress server) throws IOException {
         this(server, 64 << 10);
     }
 
+    /// A connection that no client is on yet.
+    static Socket connect(InetSocketAddress server) throws IOException {
+        return connect(server, 64 << 10);
+    }
+
+    private static Socket connect(InetSocketAddress server, int receiveBufferBytes)
+            throws IOException {
+        Socket socket = new Socket();
+        socket.setReceiveBufferSize(receiveBufferBytes);
+        socket.setSoTimeout(PATIENCE_MILLIS);
+        socket.connect(server, PATIENCE_MILLIS);
+        return socket;
+    }
+
     void write(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
+        socket.getOutputStream().flush();
+    }
+
+    /// Where the server says it sees this client.
+    InetSocketAddress mappedAddress() throws IOException {
+        return exchange(bindingRequest()).find(Attributes.XOR_MAPPED_ADDRESS).orElseThrow();
     }
 
     /// Whether the server has closed the connection, waited for as long as it may take.

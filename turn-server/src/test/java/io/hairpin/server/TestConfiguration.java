@@ -11,10 +11,12 @@ import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.LogConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.PortRange;
+import io.hairpin.server.config.ProxyProtocolConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
+import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.core.Cidr;
 
 import java.net.InetAddress;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 
 /// The configuration of a server on loopback with ports of the system's choosing, and one user.
@@ -131,6 +134,11 @@ record TestConfiguration(
                 new ByteSize(writeQueueBytes),
                 idle,
                 firstMessage,
+                limits.tlsHandshakeTimeout(),
+                limits.dtlsSessions(),
+                limits.dtlsHandshakes(),
+                limits.dtlsHandshakeTimeout(),
+                limits.dtlsIdleTimeout(),
                 limits.defaultLifetime(),
                 limits.maxLifetime(),
                 limits.permissionLifetime(),
@@ -141,6 +149,9 @@ record TestConfiguration(
         return new Configuration(
                 "example.org",
                 listeners,
+                TlsConfig.defaults(),
+                ProxyProtocolConfig.defaults(),
+                Optional.empty(),
                 new RelayConfig(relays, ports, threads),
                 SocketsConfig.defaults(),
                 new AuthenticationConfig(

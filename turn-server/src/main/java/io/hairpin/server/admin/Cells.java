@@ -2,6 +2,7 @@ package io.hairpin.server.admin;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 
@@ -20,7 +21,8 @@ final class Cells {
     private static final int OPENED = BYTES + DIRECTIONS;
     private static final int CLOSED = OPENED + 1;
     private static final int DROPPED = CLOSED + CloseReason.values().length;
-    private static final int REQUESTED = DROPPED + DropReason.values().length;
+    private static final int REFUSED = DROPPED + DropReason.values().length;
+    private static final int REQUESTED = REFUSED + RefusalReason.values().length;
     private static final int ANSWERED = REQUESTED + METHODS;
     private static final int REJECTED = ANSWERED + METHODS;
 
@@ -46,6 +48,10 @@ final class Cells {
 
     static int dropped(DropReason reason) {
         return DROPPED + reason.ordinal();
+    }
+
+    static int refused(RefusalReason reason) {
+        return REFUSED + reason.ordinal();
     }
 
     static int requested(Method method) {

@@ -2,6 +2,7 @@ package io.hairpin.server.admin;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 
@@ -31,6 +32,11 @@ public final class ListenerCounters {
     /// So many packets went nowhere.
     public void dropped(DropReason reason, long packets) {
         add(Cells.dropped(reason), packets);
+    }
+
+    /// A connection was closed before its first message.
+    public void refused(RefusalReason reason) {
+        add(Cells.refused(reason), 1);
     }
 
     /// A request arrived.

@@ -4,4 +4,10 @@ package io.hairpin.server.admin;
 ///
 /// @param transport `udp`, `tcp`, …
 /// @param address as bound, with its port
-public record ListenerLabels(String transport, String address) {}
+public record ListenerLabels(String transport, String address) {
+
+    /// Whether clients connect to it.
+    boolean isStream() {
+        return transport.equals("tcp") || transport.equals("tls");
+    }
+}

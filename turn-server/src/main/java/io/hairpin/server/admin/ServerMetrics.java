@@ -2,6 +2,7 @@ package io.hairpin.server.admin;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -38,6 +39,8 @@ import java.util.stream.Stream;
 /// | `hairpin_relayed_bytes_total` | counter | `direction` | their data, without our headers |
 /// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
 /// |
+/// | `hairpin_refused_connections_total` | counter | `reason` | connections closed before their
+/// first message, by [RefusalReason]; TCP and TLS only |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
 ///
@@ -138,9 +141,24 @@ public final class ServerMetrics implements AutoCloseable {
                     tags,
                     Cells.dropped(reason));
         }
+        if (listener.counted().labels().isStream()) {
+            registerRefusals(listener);
+        }
         for (Method method : REQUESTS) {
             Tags tags = Tags.of("method", label(method));
             counter(listener, "requests", "STUN requests received", tags, Cells.requested(method));
+        }
+    }
+
+    private void registerRefusals(Listener listener) {
+        for (RefusalReason reason : RefusalReason.values()) {
+            Tags tags = Tags.of("reason", label(reason));
+            counter(
+                    listener,
+                    "refused.connections",
+                    "Connections closed before their first message",
+                    tags,
+                    Cells.refused(reason));
         }
     }
 

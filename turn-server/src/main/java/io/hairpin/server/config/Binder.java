@@ -146,6 +146,9 @@ final class Binder {
         if (other != null) {
             return Optional.ofNullable(earlier.get(other.value()));
         }
+        if (Keys.isOptional(component.getGenericType())) {
+            return Optional.of(Optional.empty());
+        }
         if (Keys.isSection(component.getGenericType())) {
             return new Binder(source, Path.of(""), Map.of(), new ArrayList<>())
                     .section(component.getType(), Optional.empty(), Keys.of(component));
@@ -194,6 +197,9 @@ final class Binder {
         // No switch over types: the JVM makes one up as it runs, and all servers wait for it.
         if (type instanceof ParameterizedType generic) {
             Type[] arguments = generic.getActualTypeArguments();
+            if (Keys.isOptional(generic)) {
+                return value(arguments[0], node, path).map(Optional::of);
+            }
             if (generic.getRawType() == List.class) {
                 return list(arguments[0], node, path);
             }
@@ -273,12 +279,18 @@ final class Binder {
             if (value.isEmpty()) {
                 problem(node, path, shown, type.complaint(), type.remedy().apply(text));
             }
-            return value.map(v -> v);
+            return value.map(v -> v instanceof Path file ? resolve(file, node) : v);
         } catch (IllegalArgumentException e) {
             String complaint = String.valueOf(e.getMessage());
             problem(node, path, shown, complaint, type.remedy().apply(text));
             return Optional.empty();
         }
+    }
+
+    /// A path in the configuration file is relative to it, one in the environment to wherever the
+    /// server is started.
+    private Path resolve(Path file, Node node) {
+        return Yaml.isVariable(node) ? file : secrets.folder().resolve(file);
     }
 
     private Optional<Object> secretFile(Node node, String path) {

@@ -3,9 +3,10 @@ package io.hairpin.server.config;
 import io.hairpin.stun.OpaqueString;
 
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.HashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Optional;
 
 /// Everything a server is told before it starts.
 ///
@@ -20,6 +21,9 @@ public record Configuration(
                         - { transport: tcp, address: "::", port: 3478 }
                         """)
                 List<ListenerConfig> listeners,
+        TlsConfig tls,
+        ProxyProtocolConfig proxyProtocol,
+        Optional<HostPort> httpBackend,
         RelayConfig relay,
         SocketsConfig sockets,
         AuthenticationConfig authentication,
@@ -34,6 +38,9 @@ public record Configuration(
 
     private static final String REALM_REMEDY =
             "set it to the domain the users belong to, such as example.org";
+
+    private static final String CERTIFICATE_REMEDY =
+            "set tls.certificate and tls.key to their files";
 
     public Configuration {
         listeners = List.copyOf(listeners);
@@ -59,6 +66,13 @@ public record Configuration(
                         "add a user under authentication.users or a TURN REST secret under"
                                 + " authentication.shared-secrets")
                 .checkAll(duplicates(listeners))
+                .checkAll(withoutCertificate(listeners, tls))
+                .check(
+                        httpBackend.isEmpty() || tls.hasCertificate(),
+                        "http-backend",
+                        httpBackend.map(HostPort::toString).orElse(""),
+                        "it is for clients that speak HTTP over TLS, which needs a certificate",
+                        CERTIFICATE_REMEDY)
                 .checkAll(clashesWithAdmin(listeners, admin))
                 .enforce();
     }
@@ -74,16 +88,51 @@ public record Configuration(
 
     private static List<Violation> duplicates(List<ListenerConfig> listeners) {
         List<Violation> violations = new ArrayList<>();
-        Set<String> seen = new HashSet<>();
+        Map<String, ListenerConfig> seen = new HashMap<>();
         for (int i = 0; i < listeners.size(); i++) {
             ListenerConfig listener = listeners.get(i);
-            if (!seen.add(listener.toString()) && listener.port() != 0) {
+            String socket =
+                    new ListenerConfig(
+                                    listener.transport().carrier(),
+                                    listener.address(),
+                                    listener.port())
+                            .toString();
+            ListenerConfig earlier = seen.putIfAbsent(socket, listener);
+            if (earlier != null && listener.port() != 0) {
+                boolean same = earlier.equals(listener);
                 violations.add(
                         new Violation(
                                 List.of("listeners[" + i + "]"),
                                 listener.toString(),
-                                "this listener is there twice",
-                                "remove one of the two"));
+                                same
+                                        ? "this listener is there twice"
+                                        : "it needs the same port as the listener " + earlier,
+                                same
+                                        ? "remove one of the two"
+                                        : "remove one of the two: with a certificate either serves"
+                                                + " both"));
+            }
+        }
+        return violations;
+    }
+
+    private static List<Violation> withoutCertificate(
+            List<ListenerConfig> listeners, TlsConfig tls) {
+        List<Violation> violations = new ArrayList<>();
+        for (int i = 0; i < listeners.size() && !tls.hasCertificate(); i++) {
+            ListenerConfig listener = listeners.get(i);
+            if (listener.transport() != listener.transport().carrier()) {
+                violations.add(
+                        new Violation(
+                                // A certificate that is there, but wrong, is not said to be
+                                // missing.
+                                List.of(
+                                        "listeners[" + i + "].transport",
+                                        "tls.certificate",
+                                        "tls.key"),
+                                listener.toString(),
+                                "there is no certificate to serve it with",
+                                CERTIFICATE_REMEDY));
             }
         }
         return violations;

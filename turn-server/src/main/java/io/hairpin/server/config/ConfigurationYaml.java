@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// Writes a configuration the way an operator would have.
 final class ConfigurationYaml {
@@ -57,9 +58,18 @@ final class ConfigurationYaml {
         return new MappingNode(
                 Tag.MAP,
                 Arrays.stream(section.getClass().getRecordComponents())
-                        .map(c -> entry(Keys.of(c), value(c.getGenericType(), read(c, section))))
+                        .flatMap(c -> component(c, read(c, section)).stream())
                         .toList(),
                 style);
+    }
+
+    /// The key and its value, unless it is left out.
+    private static Optional<NodeTuple> component(RecordComponent component, Object value) {
+        Type type = component.getGenericType();
+        if (value instanceof Optional<?> optional) {
+            return optional.map(v -> entry(Keys.of(component), value(element(type, 0), v)));
+        }
+        return Optional.of(entry(Keys.of(component), value(type, value)));
     }
 
     private static Node value(Type type, Object value) {

@@ -26,8 +26,8 @@ import java.util.stream.Stream;
 ///
 /// A single value is taken literally, and so are values with commas between them. Whatever begins
 /// with a bracket is YAML in one line; lists of sections and mappings may leave the outer one out.
-/// A key that holds secrets can be given by a file, `HAIRPIN_…_FILE`: one shared secret a line, or
-/// the users as YAML.
+/// A key that holds secrets can be given by a file, `HAIRPIN_…_FILE`: one shared secret a line,
+/// the users as YAML, or a passphrase alone.
 final class EnvironmentVariables {
 
     private static final String FILE_SUFFIX = "_FILE";
@@ -98,6 +98,8 @@ final class EnvironmentVariables {
         return switch (files.read(file)) {
             case SecretReader.Contents(String text) when isList(leaf.type()) ->
                     Optional.of(literals(name, text.lines()));
+            case SecretReader.Contents(String text) when isSingle(leaf.type()) ->
+                    Optional.of(Yaml.literal(Yaml.variableLabel(name), text));
             case SecretReader.Contents(String text) -> compose(leaf, name, text);
             case SecretReader.Unreadable(String message, String remedy) -> {
                 report(name, leaf.path(), file, message, remedy);
@@ -107,7 +109,7 @@ final class EnvironmentVariables {
     }
 
     private Optional<Node> parse(Keys.Leaf leaf, String name, String text) {
-        if (!(leaf.type() instanceof ParameterizedType)) {
+        if (isSingle(leaf.type())) {
             return Optional.of(Yaml.literal(Yaml.variableLabel(name), text));
         }
         char open = isList(leaf.type()) ? '[' : '{';
@@ -154,6 +156,10 @@ final class EnvironmentVariables {
         problems.add(
                 new ConfigProblem(
                         Origin.of(Yaml.variableLabel(name)), path, value, message, remedy));
+    }
+
+    private static boolean isSingle(Type type) {
+        return !(type instanceof ParameterizedType) || Keys.isOptional(type);
     }
 
     private static boolean isList(Type type) {

@@ -1,5 +1,6 @@
 package io.hairpin.server.config;
 
+import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
 import java.util.ArrayList;
@@ -51,6 +52,11 @@ final class Keys {
     /// Whether a type is a section, whose components are keys of their own.
     static boolean isSection(Type type) {
         return type instanceof Class<?> c && c.isRecord() && !TextType.exists(c);
+    }
+
+    /// Whether a key may be left out without having a default.
+    static boolean isOptional(Type type) {
+        return type instanceof ParameterizedType generic && generic.getRawType() == Optional.class;
     }
 
     static List<Leaf> leaves() {

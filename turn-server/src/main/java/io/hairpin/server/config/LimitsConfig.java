@@ -13,6 +13,11 @@ public record LimitsConfig(
         @Default("256KiB") ByteSize tcpWriteQueue,
         @Default("5m") Duration tcpIdleTimeout,
         @Default("10s") Duration tcpFirstMessageTimeout,
+        @Default("10s") Duration tlsHandshakeTimeout,
+        @Default("10000") int dtlsSessions,
+        @Default("1000") int dtlsHandshakes,
+        @Default("10s") Duration dtlsHandshakeTimeout,
+        @Default("5m") Duration dtlsIdleTimeout,
         @Default("10m") Duration defaultLifetime,
         @Default("1h") Duration maxLifetime,
         @Default("5m") Duration permissionLifetime,
@@ -22,6 +27,9 @@ public record LimitsConfig(
 
     /// As many as RFC 5766 §11 has numbers for, 0x4000 to 0x7FFE.
     private static final int MAX_CHANNELS = 0x7FFF - 0x4000;
+
+    /// Each holds tens of kilobytes while it lasts.
+    private static final int MAX_HANDSHAKES = 100_000;
 
     /// A TURN message over TCP is at most 64 KiB, so less would never let a large one through.
     private static final ByteSize MIN_WRITE_QUEUE = new ByteSize(64 << 10);
@@ -39,6 +47,11 @@ public record LimitsConfig(
                 .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
                 .range("tcp-idle-timeout", tcpIdleTimeout)
                 .range("tcp-first-message-timeout", tcpFirstMessageTimeout)
+                .range("tls-handshake-timeout", tlsHandshakeTimeout)
+                .range("dtls-sessions", dtlsSessions, 1, MILLION)
+                .range("dtls-handshakes", dtlsHandshakes, 1, MAX_HANDSHAKES)
+                .range("dtls-handshake-timeout", dtlsHandshakeTimeout)
+                .range("dtls-idle-timeout", dtlsIdleTimeout)
                 .range("default-lifetime", defaultLifetime)
                 .range("max-lifetime", maxLifetime)
                 .range("permission-lifetime", permissionLifetime)

@@ -21,14 +21,14 @@ public record ListenerConfig(ListenerTransport transport, InetAddress address, i
                 .enforce();
     }
 
-    /// Whether this listener occupies the port on that address.
-    boolean covers(ListenerTransport transport, InetAddress address, int port) {
+    /// Whether this listener occupies the port on that address, of UDP or of TCP.
+    boolean covers(ListenerTransport carrier, InetAddress address, int port) {
         boolean overlapping =
                 this.address.equals(address)
                         || (this.address.getClass() == address.getClass()
                                 && (this.address.isAnyLocalAddress()
                                         || address.isAnyLocalAddress()));
-        return this.transport == transport && port != 0 && this.port == port && overlapping;
+        return transport.carrier() == carrier && port != 0 && this.port == port && overlapping;
     }
 
     @Override

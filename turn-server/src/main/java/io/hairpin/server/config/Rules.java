@@ -33,13 +33,21 @@ final class Rules {
         return range(key, value, min, max, String::valueOf);
     }
 
+    Rules range(String key, Duration value, Duration min, Duration max) {
+        return range(key, value, min, max, DurationText::format);
+    }
+
     Rules range(String key, ByteSize value, ByteSize min, ByteSize max) {
         return range(key, value, min, max, ByteSize::toString);
     }
 
-    /// Every length of time an operator sets lies within a second and a day.
+    /// Most lengths of time an operator sets lie within a second and a day.
     Rules range(String key, Duration value) {
-        return range(key, value, SHORTEST, LONGEST, DurationText::format);
+        return range(key, value, SHORTEST, LONGEST);
+    }
+
+    List<Violation> violations() {
+        return violations;
     }
 
     void enforce() {

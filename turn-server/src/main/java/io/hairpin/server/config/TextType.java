@@ -4,6 +4,7 @@ import io.hairpin.server.core.Cidr;
 import io.netty.util.NetUtil;
 
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Locale;
@@ -78,6 +79,27 @@ record TextType<T>(
                                     "it is not a range of addresses",
                                     "write network/length with no bits set beyond the length, such"
                                             + " as 10.0.0.0/8"),
+                            text(
+                                    Path.class,
+                                    TextType::path,
+                                    Path::toString,
+                                    "it is not a path",
+                                    "name a file"),
+                            text(
+                                    HostPort.class,
+                                    HostPort::parse,
+                                    HostPort::toString,
+                                    "it is not a host and its port",
+                                    "write them with a colon between, such as 127.0.0.1:8080 or"
+                                            + " [::1]:8080"),
+                            text(
+                                    TlsVersion.class,
+                                    TlsVersion::parse,
+                                    TlsVersion::protocol,
+                                    "it is no version that can be offered",
+                                    "choose of TLSv1.3 and TLSv1.2; older ones are not safe"),
+                            choice(TlsProvider.class),
+                            choice(ClientCertificates.class),
                             choice(ListenerTransport.class),
                             choice(LogFormat.class),
                             choice(LogLevel.class),
@@ -143,6 +165,10 @@ record TextType<T>(
         } catch (NumberFormatException _) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Path> path(String text) {
+        return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
     }
 
     private static Optional<Boolean> bool(String text) {

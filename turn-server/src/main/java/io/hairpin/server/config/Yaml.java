@@ -28,6 +28,11 @@ final class Yaml {
         return VARIABLE + name;
     }
 
+    /// Whether the node comes from a variable rather than from a file.
+    static boolean isVariable(Node node) {
+        return node.getStartMark().orElseThrow().getName().startsWith(VARIABLE);
+    }
+
     /// The single document in the text, or empty if there is nothing but comments.
     ///
     /// @throws YamlEngineException if it is not YAML; [#problem] explains it

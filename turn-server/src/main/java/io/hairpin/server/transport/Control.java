@@ -9,9 +9,10 @@ public interface Control {
 
     void received(FiveTuple from, StunMessage message);
 
-    /// A client connected over a stream.
+    /// A client connected over a stream, and speaks STUN or sends ChannelData. One with the same
+    /// addresses that is still there has gone without a word that its proxy passed on.
     void connected(FiveTuple client, TcpClient link);
 
     /// A client that was [#connected] is gone.
-    void closed(FiveTuple client);
+    void closed(FiveTuple client, TcpClient link);
 }

@@ -17,6 +17,7 @@ final class FrameDecoder extends ByteToMessageDecoder {
     private static final int MAX_BYTES_OF_STRANGERS = 8 << 10;
 
     private int maxFrameBytes = MAX_BYTES_OF_STRANGERS;
+    private boolean lost;
 
     void trust(boolean hasAllocation) {
         maxFrameBytes = hasAllocation ? StreamFraming.MAX_FRAME_BYTES : MAX_BYTES_OF_STRANGERS;
@@ -25,11 +26,16 @@ final class FrameDecoder extends ByteToMessageDecoder {
     @Override
     protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
         int available = in.readableBytes();
+        if (lost) {
+            in.skipBytes(available); // closing may take a while, since TLS says goodbye
+            return;
+        }
         ByteBuffer bytes = in.internalNioBuffer(in.readerIndex(), available);
         int length = StreamFraming.frameLength(bytes, bytes.position(), available);
         if (length > 0) {
             out.add(in.readRetainedSlice(length));
         } else if (length == StreamFraming.INVALID || available > maxFrameBytes) {
+            lost = true;
             in.skipBytes(available);
             context.close();
         }

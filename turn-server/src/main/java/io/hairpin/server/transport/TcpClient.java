@@ -17,43 +17,57 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
-import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
 
-import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.TimeUnit;
 
-/// One client connected over TCP. What is sent to it in one turn of the event loop is gathered
-/// and leaves in one piece.
+/// One client connected over TCP, or over TLS on it. What is sent to it in one turn of the event
+/// loop is gathered and leaves in one piece: as one segment, or as few records as can hold it.
 public final class TcpClient extends ChannelInboundHandlerAdapter
         implements ClientLink, Outbox.Flushable {
 
     /// What a client needs of the shard whose event loop it is on.
-    public record Surroundings(ClientInput input, Control control, Outbox outbox, Faults faults) {}
+    ///
+    /// @param plain where what comes over TCP alone goes
+    /// @param encrypted where what comes over TLS goes
+    public record Surroundings(
+            ClientInput plain,
+            ClientInput encrypted,
+            Control control,
+            Outbox outbox,
+            Faults faults) {
+
+        ClientInput input(Transport transport) {
+            return transport == Transport.TLS ? encrypted : plain;
+        }
+    }
 
     private final FiveTuple tuple;
-    private final TcpSettings settings;
+    private final int writeQueueBytes;
     private final Surroundings shard;
+    private final ClientInput input;
     private final FrameDecoder decoder;
     private final Channel channel;
+    private @Nullable Arrival arrival;
     private @Nullable DataPath path;
-    private @Nullable ScheduledFuture<?> firstMessage;
     private @Nullable ByteBuf gathered;
     private final Datagram received = new Datagram();
 
-    TcpClient(Channel channel, TcpSettings settings, Surroundings shard, FrameDecoder decoder) {
-        this.channel = channel;
+    TcpClient(Arrival arrival, FrameDecoder decoder) {
+        this.arrival = arrival;
+        this.decoder = decoder;
+        channel = arrival.channel();
         tuple =
                 new FiveTuple(
-                        Transport.TCP,
-                        (InetSocketAddress) channel.remoteAddress(),
+                        arrival.transport(),
+                        arrival.client(),
                         (InetSocketAddress) channel.localAddress());
-        this.settings = settings;
-        this.shard = shard;
-        this.decoder = decoder;
+        writeQueueBytes = arrival.settings().writeQueueBytes();
+        shard = arrival.shard();
+        input = shard.input(arrival.transport());
     }
 
     /// Lets data from the client take its path, or none.
@@ -97,7 +111,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     /// only are, so that the client never loses track of where they begin.
     private @Nullable ByteBuf roomFor(int length) {
         int padded = ChannelData.paddedLength(length);
-        if (unsentBytes() + padded > settings.writeQueueBytes()) {
+        if (unsentBytes() + padded > writeQueueBytes) {
             traffic().dropped(DropReason.CLIENT_QUEUE_FULL);
             return null;
         }
@@ -118,7 +132,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
 
     @Override
     public Traffic traffic() {
-        return shard.input().traffic();
+        return input.traffic();
     }
 
     @Override
@@ -130,6 +144,8 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
         }
     }
 
+    /// The channel's count has what waits to be encrypted too: [io.netty.handler.ssl.SslHandler]
+    /// adds that to it.
     private long unsentBytes() {
         ChannelOutboundBuffer unsent = channel.unsafe().outboundBuffer();
         long queued = unsent == null ? 0 : unsent.totalPendingWriteBytes();
@@ -137,13 +153,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void channelActive(ChannelHandlerContext context) {
-        firstMessage =
-                context.executor()
-                        .schedule(
-                                (Runnable) context::close,
-                                settings.firstMessage().toMillis(),
-                                TimeUnit.MILLISECONDS);
+    public void handlerAdded(ChannelHandlerContext context) {
         shard.control().connected(tuple, this);
     }
 
@@ -151,12 +161,12 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     public void channelRead(ChannelHandlerContext context, Object message) {
         ByteBuf frame = (ByteBuf) message;
         try {
-            if (firstMessage != null) {
-                firstMessage.cancel(false);
-                firstMessage = null;
+            if (arrival != null) {
+                arrival.settled();
+                arrival = null;
             }
             received.wrap(frame);
-            shard.input().received(received, tuple, path);
+            input.received(received, tuple, path);
         } finally {
             frame.release();
         }
@@ -164,27 +174,26 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        if (firstMessage != null) {
-            firstMessage.cancel(false);
-        }
         if (gathered != null) {
             gathered.release();
             gathered = null;
         }
-        shard.control().closed(tuple);
+        shard.control().closed(tuple, this);
     }
 
     @Override
     public void userEventTriggered(ChannelHandlerContext context, Object event) {
-        if (event instanceof IdleStateEvent && path == null) {
+        boolean idle = event instanceof IdleStateEvent && path == null;
+        if (idle || event instanceof SslCloseCompletionEvent) {
             context.close();
         }
     }
 
-    /// A connection that was reset, or a mistake of ours: either ends this connection alone.
+    /// A connection that was reset, a broken TLS record, or a mistake of ours: either ends this
+    /// connection alone.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-        if (!(cause instanceof IOException)) {
+        if (!RemoteFault.is(cause)) {
             shard.faults().report("handling a TCP client", cause);
         }
         context.close();

@@ -1,6 +1,7 @@
 package io.hairpin.server.transport;
 
 import io.hairpin.net.SocketKind;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.stun.AddressFamily;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -9,38 +10,36 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
-import io.netty.handler.timeout.IdleStateHandler;
-
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 import java.net.InetSocketAddress;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
-/// Accepts TCP clients and gives each to one of the shards in turn.
+/// Accepts connections and gives each to one of the shards in turn. What it carries is told by its
+/// first bytes.
 public final class TcpListener {
-
-    private static final Logger log = LoggerFactory.getLogger(TcpListener.class);
 
     /// Connections that wait to be accepted.
     private static final int BACKLOG = 1024;
 
     private final TcpSettings settings;
+    private final StreamServices services;
     private final Set<AddressFamily> families;
     private final ConnectionLimit limit;
     private final BiFunction<EventLoop, InetSocketAddress, TcpClient.Surroundings> shards;
 
-    /// @param families those that clients may be of, where the socket does not see to that
+    /// @param families those that may connect, where the socket does not see to that; the clients
+    ///     of a proxy may be of any
     /// @param shards what clients need, by the event loop they are on and the address that the
     ///     listener is bound to
     public TcpListener(
             TcpSettings settings,
+            StreamServices services,
             Set<AddressFamily> families,
             ConnectionLimit limit,
             BiFunction<EventLoop, InetSocketAddress, TcpClient.Surroundings> shards) {
         this.settings = settings;
+        this.services = services;
         this.families = families;
         this.limit = limit;
         this.shards = shards;
@@ -69,24 +68,20 @@ public final class TcpListener {
                 channel.close();
                 return;
             }
-            if (!limit.tryAcquire()) {
-                log.debug("Too many TCP clients: {} is turned away", client);
-                channel.close();
-                return;
-            }
-            channel.closeFuture().addListener(_ -> limit.release());
-            FrameDecoder decoder = new FrameDecoder();
             InetSocketAddress server = (InetSocketAddress) channel.parent().localAddress();
-            channel.pipeline()
-                    .addLast(
-                            new IdleStateHandler(
-                                    settings.idle().toMillis(), 0, 0, TimeUnit.MILLISECONDS),
-                            decoder,
-                            new TcpClient(
-                                    channel,
-                                    settings,
-                                    shards.apply(channel.eventLoop(), server),
-                                    decoder));
+            Arrival arrival =
+                    new Arrival(
+                            channel,
+                            client,
+                            settings,
+                            services,
+                            shards.apply(channel.eventLoop(), server));
+            if (limit.tryAcquire()) {
+                channel.closeFuture().addListener(_ -> limit.release());
+                arrival.begin();
+            } else {
+                arrival.refuse(RefusalReason.CONNECTION_LIMIT, "limits.tcp-connections");
+            }
         }
     }
 }

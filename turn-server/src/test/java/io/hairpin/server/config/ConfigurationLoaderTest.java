@@ -120,7 +120,7 @@ class ConfigurationLoaderTest {
                 realm: example.org
                 listners: []
                 listeners:
-                  - { transport: tls, address: 0.0.0.0, port: 5349 }
+                  - { transport: sctp, address: 0.0.0.0, port: 5349 }
                   - { transport: udp, address: localhost, port: 70000 }
                 relay:
                   addresses:
@@ -141,8 +141,8 @@ class ConfigurationLoaderTest {
                 .containsExactly(
                         "hairpin.yaml:2:1: listners: there is no such key; did you mean"
                                 + " listeners?",
-                        "hairpin.yaml:4:18: listeners[0].transport is tls: it is none of the"
-                                + " choices; choose one of udp, tcp",
+                        "hairpin.yaml:4:18: listeners[0].transport is sctp: it is none of the"
+                                + " choices; choose one of udp, tcp, tls, dtls",
                         "hairpin.yaml:5:32: listeners[1].address is localhost: it is not an IP"
                                 + " address; write one such as 203.0.113.7 or 2001:db8::1; names"
                                 + " are not looked up",
@@ -196,13 +196,13 @@ class ConfigurationLoaderTest {
                         problems(
                                 SMALLEST
                                         + """
-                                        tls: { certificate: fullchain.pem }
+                                        acme: { domain: example.org }
                                         relay: { tcp: true, mobility: true }
                                         """))
                 .containsExactly(
-                        "hairpin.yaml:3:1: tls: there is no such key; known here: realm, listeners,"
-                                + " relay, sockets, authentication, peers, limits, compatibility,"
-                                + " admin, log",
+                        "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
+                                + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
+                                + " authentication, peers, limits, compatibility, admin, log",
                         "hairpin.yaml:4:10: relay.tcp: there is no such key; known here: addresses,"
                                 + " ports, threads",
                         "hairpin.yaml:4:21: relay.mobility: there is no such key; known here:"
@@ -225,10 +225,11 @@ class ConfigurationLoaderTest {
                                         listeners:
                                           - { transport: udp, address: 0.0.0.0, port: 3478 }
                                           - { transport: udp, address: 0.0.0.0, port: 3478 }
-                                          - { transport: tcp, address: 0.0.0.0, port: 9641 }
+                                          - { transport: tls, address: 0.0.0.0, port: 9641 }
+                                        tls: { self-signed: true }
                                         """))
                 .containsExactly(
-                        "hairpin.yaml: admin.port is 9641: the listener tcp 0.0.0.0:9641 has that"
+                        "hairpin.yaml: admin.port is 9641: the listener tls 0.0.0.0:9641 has that"
                                 + " port already; give the admin endpoint another port",
                         "hairpin.yaml:5:5: listeners[1] is udp 0.0.0.0:3478: this listener is"
                                 + " there twice; remove one of the two");

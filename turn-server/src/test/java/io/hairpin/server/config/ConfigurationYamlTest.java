@@ -19,6 +19,24 @@ class ConfigurationYamlTest {
             listeners:
               - {transport: udp, address: '::', port: 3478}
               - {transport: tcp, address: 0.0.0.0, port: 3478}
+            tls:
+              certificate: /etc/hairpin/fullchain.pem
+              key: /etc/hairpin/privkey.pem
+              key-passphrase: <redacted>
+              more-certificates:
+                - {certificate: /etc/hairpin/b.pem, key: /etc/hairpin/b.pem, key-passphrase: <redacted>}
+                - {certificate: /etc/hairpin/c.pem, key: /etc/hairpin/c.pem}
+              self-signed: false
+              versions: [TLSv1.2, TLSv1.3]
+              ciphers: [TLS_AES_128_GCM_SHA256]
+              client-certificates: required
+              client-ca: /etc/hairpin/clients.pem
+              reload-interval: 0s
+              expiry-warning: 336h
+              provider: boringssl
+            proxy-protocol:
+              from: [10.0.0.0/8]
+            http-backend: '[::1]:8080'
             relay:
               addresses:
                 - {bind: 10.0.0.5, advertise: 203.0.113.7}
@@ -50,6 +68,11 @@ class ConfigurationYamlTest {
               tcp-write-queue: 256KiB
               tcp-idle-timeout: 5m
               tcp-first-message-timeout: 10s
+              tls-handshake-timeout: 10s
+              dtls-sessions: 10000
+              dtls-handshakes: 1000
+              dtls-handshake-timeout: 10s
+              dtls-idle-timeout: 5m
               default-lifetime: 10m
               max-lifetime: 1h30m
               permission-lifetime: 5m

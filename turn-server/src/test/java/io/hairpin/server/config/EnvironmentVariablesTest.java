@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 class EnvironmentVariablesTest {
@@ -149,6 +150,32 @@ class EnvironmentVariablesTest {
         assertThat(configuration.authentication().sharedSecrets())
                 .containsExactly(new Secret("north, [1]"), new Secret("south #2"));
         assertThat(configuration.authentication().users()).containsOnlyKeys("alice", "bob");
+    }
+
+    @Test
+    void pathsAreRelativeToWhereTheServerIsStartedAndPassphrasesAreNoYaml() throws IOException {
+        Path passphrase = Files.writeString(folder.resolve("passphrase"), "[north\n");
+        Path file = Files.writeString(folder.resolve("hairpin.yaml"), "tls: { key: key.pem }\n");
+
+        Configuration configuration =
+                valid(
+                        ConfigurationLoader.load(
+                                file,
+                                with(
+                                        "HAIRPIN_TLS_CERTIFICATE",
+                                        "chain.pem",
+                                        "HAIRPIN_TLS_KEY_PASSPHRASE_FILE",
+                                        passphrase.toString(),
+                                        "HAIRPIN_HTTP_BACKEND",
+                                        "web:8080")));
+
+        assertThat(configuration.tls().certificates())
+                .containsExactly(
+                        new CertificateConfig(
+                                Path.of("chain.pem"),
+                                folder.resolve("key.pem"),
+                                Optional.of(new Secret("[north"))));
+        assertThat(configuration.httpBackend()).contains(new HostPort("web", 8080));
     }
 
     @Test

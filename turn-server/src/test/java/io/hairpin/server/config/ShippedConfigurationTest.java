@@ -39,7 +39,8 @@ class ShippedConfigurationTest {
                     .as(leaf.path())
                     .containsPattern(
                             Pattern.compile(
-                                    (nested ? "^ +" : "^(# )?") + key + ":", Pattern.MULTILINE));
+                                    (nested ? "^ +(# )?" : "^(# )?") + key + ":",
+                                    Pattern.MULTILINE));
         }
     }
 

@@ -166,8 +166,8 @@ final class SimulatedClient {
 
     void send(byte[] bytes) {
         switch (transport) {
-            case UDP -> network.send(mapped, server, bytes);
-            case TCP -> {
+            case UDP, DTLS -> network.send(mapped, server, bytes);
+            case TCP, TLS -> {
                 VirtualConnection open = connection;
                 if (open == null) {
                     open = world.connect(new FiveTuple(transport, mapped, server), this::received);

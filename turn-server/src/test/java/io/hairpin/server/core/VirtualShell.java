@@ -257,8 +257,8 @@ final class VirtualShell {
 
     private void toClient(FiveTuple to, byte[] bytes) {
         switch (to.transport()) {
-            case UDP -> network.send(to.server(), to.client(), bytes);
-            case TCP -> {
+            case UDP, DTLS -> network.send(to.server(), to.client(), bytes);
+            case TCP, TLS -> {
                 VirtualConnection connection = connections.get(to);
                 if (connection != null) {
                     connection.toClient(bytes);

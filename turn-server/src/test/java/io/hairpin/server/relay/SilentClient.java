@@ -2,6 +2,7 @@ package io.hairpin.server.relay;
 
 import io.hairpin.net.Datagram;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.stun.StunMessage;
 
 /// A client that nothing is ever sent to.
@@ -39,4 +40,7 @@ final class SilentClient implements ClientLink, Traffic {
 
     @Override
     public void dropped(DropReason reason, long packets) {}
+
+    @Override
+    public void refused(RefusalReason reason) {}
 }

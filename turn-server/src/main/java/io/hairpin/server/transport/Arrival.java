@@ -1,0 +1,209 @@
+package io.hairpin.server.transport;
+
+import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.Transport;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelPipeline;
+import io.netty.util.concurrent.ScheduledFuture;
+
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/// A connection from when it is accepted until its first message: who it is from, what it is
+/// carried by, and how long it may take. Each step has a deadline that nothing puts off but the
+/// next step.
+final class Arrival {
+
+    private static final Logger log = LoggerFactory.getLogger(Arrival.class);
+
+    private final Channel channel;
+    private final TcpSettings settings;
+    private final StreamServices services;
+    private final TcpClient.Surroundings shard;
+    private final InetSocketAddress connectedFrom;
+    private InetSocketAddress client;
+    private Transport transport = Transport.TCP;
+    private boolean introduced;
+    private boolean refused;
+    private @Nullable ScheduledFuture<?> deadline;
+
+    Arrival(
+            Channel channel,
+            InetSocketAddress connectedFrom,
+            TcpSettings settings,
+            StreamServices services,
+            TcpClient.Surroundings shard) {
+        this.channel = channel;
+        this.connectedFrom = connectedFrom;
+        this.client = connectedFrom;
+        this.settings = settings;
+        this.services = services;
+        this.shard = shard;
+        channel.closeFuture().addListener(_ -> settled());
+    }
+
+    /// Waits for the first bytes of whatever it may be.
+    void begin() {
+        expectFirstMessage();
+        channel.pipeline().addLast(new FirstBytes(this));
+    }
+
+    /// Goes on as what those first bytes say. They reach the handlers that this adds once the
+    /// caller has removed itself.
+    void continueAs(StreamKind kind, ChannelPipeline pipeline) {
+        switch (kind) {
+            case TURN -> turn(pipeline);
+            case PROXY -> proxied(pipeline);
+            case TLS -> tls(pipeline);
+            case HTTP -> http(pipeline);
+            case UNKNOWN -> refuse(RefusalReason.NOT_TURN, "neither STUN nor ChannelData");
+        }
+    }
+
+    private void turn(ChannelPipeline pipeline) {
+        FrameDecoder decoder = new FrameDecoder();
+        pipeline.addLast(decoder, settings.whenNothingIsRead(), new TcpClient(this, decoder));
+    }
+
+    private void proxied(ChannelPipeline pipeline) {
+        InetAddress proxy = connectedFrom.getAddress();
+        if (!services.believes(proxy)) {
+            refuse(RefusalReason.UNTRUSTED_PROXY, "proxy-protocol.from does not have " + proxy);
+        } else if (introduced || isEncrypted()) {
+            refuse(RefusalReason.MALFORMED_PROXY_HEADER, "one is not where it belongs");
+        } else {
+            ProxyHeader.addTo(pipeline, this);
+        }
+    }
+
+    private void tls(ChannelPipeline pipeline) {
+        if (isEncrypted()) {
+            refuse(RefusalReason.NOT_TURN, "TLS within TLS");
+        } else if (services.tls() == null) {
+            refuse(RefusalReason.NO_CERTIFICATE, "TLS");
+        } else {
+            expect(settings.handshake(), RefusalReason.HANDSHAKE_TIMEOUT);
+            pipeline.addLast(services.tls().create(channel), new TlsHandshake(this));
+        }
+    }
+
+    /// A browser that a page told to speak HTTP to this port, or a person who mistyped, is told so;
+    /// what either sent in the open is handed on to nobody.
+    private void http(ChannelPipeline pipeline) {
+        if (isEncrypted()) {
+            speaksHttp(pipeline);
+        } else {
+            count(RefusalReason.PLAIN_HTTP, "HTTP without TLS");
+            pipeline.addLast(HttpAnswer.badRequest(this));
+        }
+    }
+
+    /// Passes an encrypted connection on to who answers HTTP, or says that nobody does.
+    void speaksHttp(ChannelPipeline pipeline) {
+        InetSocketAddress backend = services.httpBackend();
+        if (backend == null) {
+            pipeline.addLast(HttpAnswer.notFound(this));
+        } else {
+            pipeline.addLast(settings.whenNothingMoves(), new HttpPassage(this, backend));
+        }
+    }
+
+    /// A proxy said who the client really is.
+    ///
+    /// @param from the client, or null if the proxy speaks for itself
+    void introduced(@Nullable InetSocketAddress from) {
+        introduced = true;
+        if (from != null) {
+            client = from;
+        }
+        expectFirstMessage();
+    }
+
+    /// The handshake is done.
+    void encrypted() {
+        transport = Transport.TLS;
+        expectFirstMessage();
+    }
+
+    private void expectFirstMessage() {
+        expect(settings.firstMessage(), RefusalReason.SILENT);
+    }
+
+    private void expect(Duration within, RefusalReason otherwise) {
+        expect(within, () -> refuse(otherwise, "nothing more in " + within));
+    }
+
+    /// Does something unless the next step comes in time.
+    void expect(Duration within, Runnable otherwise) {
+        settled();
+        deadline =
+                channel.eventLoop().schedule(otherwise, within.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /// Nothing more is waited for.
+    void settled() {
+        if (deadline != null) {
+            deadline.cancel(false);
+            deadline = null;
+        }
+    }
+
+    /// Closes the connection for that reason.
+    void refuse(RefusalReason reason, String detail) {
+        count(reason, detail);
+        settled();
+        channel.close();
+    }
+
+    private void count(RefusalReason reason, String detail) {
+        if (!refused) {
+            refused = true;
+            shard.input(transport).traffic().refused(reason);
+            log.debug("{} over {} refused: {}, {}", client, transport, reason, detail);
+        }
+    }
+
+    /// The connection was reset, or there is a mistake of ours: either ends it alone.
+    void failed(Throwable cause) {
+        if (!RemoteFault.is(cause)) {
+            shard.faults().report("handling a new connection", cause);
+        }
+        settled();
+        channel.close();
+    }
+
+    /// Whether what still comes is of no interest.
+    boolean isRefused() {
+        return refused;
+    }
+
+    boolean isEncrypted() {
+        return transport == Transport.TLS;
+    }
+
+    Channel channel() {
+        return channel;
+    }
+
+    InetSocketAddress client() {
+        return client;
+    }
+
+    Transport transport() {
+        return transport;
+    }
+
+    TcpSettings settings() {
+        return settings;
+    }
+
+    TcpClient.Surroundings shard() {
+        return shard;
+    }
+}

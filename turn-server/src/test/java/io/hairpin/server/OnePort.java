@@ -1,0 +1,65 @@
+package io.hairpin.server;
+
+import io.hairpin.net.SocketKind;
+import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.HostPort;
+import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.TlsConfig;
+import io.hairpin.server.core.Cidr;
+import io.hairpin.server.transport.TestCertificate;
+import io.netty.handler.ssl.SslProvider;
+
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/// Servers that have a certificate, so that each TCP port serves all there is.
+record OnePort(
+        TestConfiguration rest, List<Cidr> proxies, Optional<HostPort> backend, SocketKind kind) {
+
+    static OnePort plain() {
+        return new OnePort(
+                TestConfiguration.loopback(), List.of(), Optional.empty(), SocketKind.best());
+    }
+
+    OnePort rest(TestConfiguration rest) {
+        return new OnePort(rest, proxies, backend, kind);
+    }
+
+    OnePort trusting(String... ranges) {
+        List<Cidr> proxies =
+                Arrays.stream(ranges).map(range -> Cidr.parse(range).orElseThrow()).toList();
+        return new OnePort(rest, proxies, backend, kind);
+    }
+
+    OnePort backend(InetAddress address, int port) {
+        return new OnePort(
+                rest, proxies, Optional.of(new HostPort(address.getHostAddress(), port)), kind);
+    }
+
+    OnePort on(SocketKind kind) {
+        return new OnePort(rest, proxies, backend, kind);
+    }
+
+    TurnServer start() {
+        Configuration base = rest.build();
+        return TurnServer.start(
+                new Configuration(
+                        base.realm(),
+                        base.listeners(),
+                        TlsConfig.tryOut(),
+                        new ProxyProtocolConfig(proxies),
+                        backend,
+                        base.relay(),
+                        base.sockets(),
+                        base.authentication(),
+                        base.peers(),
+                        base.limits(),
+                        base.compatibility(),
+                        base.admin(),
+                        base.log()),
+                kind,
+                TestCertificate.handlers(SslProvider.JDK, "stun.turn", "stun.nat-discovery"));
+    }
+}
