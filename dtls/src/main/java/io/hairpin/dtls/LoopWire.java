@@ -58,7 +58,7 @@ final class LoopWire implements DatagramTransport {
 
     /// Gets Bouncy Castle out of waiting for another record, and harms nothing. Has no stack, since
     /// it is made once and thrown for each record without a message in it.
-    @SuppressWarnings("serial") // never serialized
+    @SuppressWarnings({"serial", "StaticAssignmentOfThrowable"}) // never serialized, no stack
     static final class NothingMore extends InterruptedIOException {
 
         private static final NothingMore THROWN = new NothingMore();
