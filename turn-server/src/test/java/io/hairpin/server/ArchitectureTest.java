@@ -57,6 +57,8 @@ class ArchitectureTest {
                     CODEC,
                     JDK,
                     NETTY,
+                    "io.hairpin.dtls",
+                    "javax.net.ssl..",
                     "org.HdrHistogram..",
                     NULLNESS);
 
