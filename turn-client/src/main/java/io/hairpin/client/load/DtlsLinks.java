@@ -94,7 +94,7 @@ final class DtlsLinks implements Link.Opener {
         @Override
         public void received(ByteBuffer bytes, int start, int length) {
             if (client != null) {
-                arrived.wrap(bytes.clear().limit(start + length).position(start));
+                arrived.wrap(bytes, start, length);
                 client.received(arrived);
             }
         }
