@@ -317,6 +317,7 @@ public final class TurnServer implements AutoCloseable {
         }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        sockets.disconnect(SHUTDOWN_TIMEOUT);
         heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

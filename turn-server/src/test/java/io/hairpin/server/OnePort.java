@@ -6,40 +6,62 @@ import io.hairpin.server.config.HostPort;
 import io.hairpin.server.config.ProxyProtocolConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.core.Cidr;
-import io.hairpin.server.transport.TestCertificate;
-import io.netty.handler.ssl.SslProvider;
+import io.hairpin.server.tls.Identities;
+import io.hairpin.server.tls.Identity;
+import io.hairpin.server.tls.SelfSigned;
+import io.hairpin.server.tls.TlsContexts;
+import io.hairpin.server.tls.TlsSettings;
+import io.netty.handler.ssl.ClientAuth;
 
 import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /// Servers that have a certificate, so that each TCP port serves all there is.
 record OnePort(
-        TestConfiguration rest, List<Cidr> proxies, Optional<HostPort> backend, SocketKind kind) {
+        TestConfiguration rest,
+        List<Cidr> proxies,
+        Optional<HostPort> backend,
+        SocketKind kind,
+        TlsSettings.Provider provider) {
 
     static OnePort plain() {
         return new OnePort(
-                TestConfiguration.loopback(), List.of(), Optional.empty(), SocketKind.best());
+                TestConfiguration.loopback(),
+                List.of(),
+                Optional.empty(),
+                SocketKind.best(),
+                TlsSettings.Provider.AUTO);
     }
 
     OnePort rest(TestConfiguration rest) {
-        return new OnePort(rest, proxies, backend, kind);
+        return new OnePort(rest, proxies, backend, kind, provider);
     }
 
     OnePort trusting(String... ranges) {
         List<Cidr> proxies =
                 Arrays.stream(ranges).map(range -> Cidr.parse(range).orElseThrow()).toList();
-        return new OnePort(rest, proxies, backend, kind);
+        return new OnePort(rest, proxies, backend, kind, provider);
     }
 
     OnePort backend(InetAddress address, int port) {
         return new OnePort(
-                rest, proxies, Optional.of(new HostPort(address.getHostAddress(), port)), kind);
+                rest,
+                proxies,
+                Optional.of(new HostPort(address.getHostAddress(), port)),
+                kind,
+                provider);
     }
 
     OnePort on(SocketKind kind) {
-        return new OnePort(rest, proxies, backend, kind);
+        return new OnePort(rest, proxies, backend, kind, provider);
+    }
+
+    OnePort by(TlsSettings.Provider provider) {
+        return new OnePort(rest, proxies, backend, kind, provider);
     }
 
     TurnServer start() {
@@ -60,6 +82,23 @@ record OnePort(
                         base.admin(),
                         base.log()),
                 kind,
-                TestCertificate.handlers(SslProvider.JDK, "stun.turn", "stun.nat-discovery"));
+                contexts()::handlerFor);
+    }
+
+    private TlsContexts contexts() {
+        SecureRandom random = new SecureRandom();
+        Identity identity =
+                SelfSigned.of(List.of(TestConfiguration.LOOPBACK_4), Instant.now(), random);
+        return new TlsContexts(
+                new TlsSettings(
+                        provider,
+                        List.of("TLSv1.3", "TLSv1.2"),
+                        List.of(),
+                        ClientAuth.NONE,
+                        Optional.empty(),
+                        rest.limits().tlsHandshakeTimeout()),
+                new Identities(List.of(identity)),
+                List.of(),
+                random);
     }
 }
