@@ -1,7 +1,5 @@
 package io.hairpin.server;
 
-import io.hairpin.dtls.DtlsIdentities;
-import io.hairpin.dtls.DtlsIdentity;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.CertificateConfig;
 import io.hairpin.server.config.ClientCertificates;
@@ -13,7 +11,7 @@ import io.hairpin.server.config.TlsVersion;
 import io.hairpin.server.tls.CertificateFiles;
 import io.hairpin.server.tls.CertificateWatch;
 import io.hairpin.server.tls.ClientAuthorities;
-import io.hairpin.server.tls.Identity;
+import io.hairpin.server.tls.Identities;
 import io.hairpin.server.tls.SelfSigned;
 import io.hairpin.server.tls.TlsContexts;
 import io.hairpin.server.tls.TlsImplementation;
@@ -87,12 +85,9 @@ final class ServerCertificates implements AutoCloseable {
         return contexts::handlerFor;
     }
 
-    /// What DTLS clients are served by; always what is in use at the time.
-    DtlsIdentities dtls() {
-        return serverName -> {
-            Identity identity = certificates.identities().identity(serverName);
-            return new DtlsIdentity(identity.chain(), identity.key());
-        };
+    /// What DTLS clients are served by as well; always those that are in use at the time.
+    Identities identities() {
+        return certificates.identities();
     }
 
     /// Begins to look after the files, the expiry of certificates and the keys of tickets.

@@ -1,7 +1,7 @@
 package io.hairpin.server;
 
 import io.hairpin.dtls.DtlsEngine;
-import io.hairpin.dtls.DtlsIdentities;
+import io.hairpin.dtls.DtlsIdentity;
 import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
@@ -26,6 +26,8 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.tls.Identities;
+import io.hairpin.server.tls.Identity;
 import io.hairpin.server.transport.StreamServices;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -170,9 +172,9 @@ public final class TurnServer implements AutoCloseable {
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         if (certificates != null) {
+            serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
             certificates.watch();
-            serveDtls(certificates.dtls(), metrics);
         }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
@@ -246,11 +248,11 @@ public final class TurnServer implements AutoCloseable {
     }
 
     /// Has every UDP listener serve DTLS as well.
-    private void serveDtls(DtlsIdentities identities, ServerMetrics metrics) {
+    private void serveDtls(Identities identities, ServerMetrics metrics) {
         LimitsConfig limits = configuration.limits();
         DtlsEngine engine =
                 new DtlsEngine(
-                        identities,
+                        name -> identity(identities.identity(name)),
                         new DtlsLimits(
                                 limits.dtlsSessions(),
                                 limits.dtlsHandshakes(),
@@ -267,6 +269,10 @@ public final class TurnServer implements AutoCloseable {
             }
         }
         metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+    }
+
+    private static DtlsIdentity identity(Identity identity) {
+        return new DtlsIdentity(identity.chain(), identity.key());
     }
 
     /// What clients speak over that carrier: itself alone, unless there is a certificate.

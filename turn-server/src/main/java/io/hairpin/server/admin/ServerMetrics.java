@@ -44,19 +44,20 @@ import java.util.stream.Stream;
 /// | `hairpin_relayed_bytes_total` | counter | `direction` | their data, without our headers |
 /// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
 /// |
-/// | `hairpin_refused_connections_total` | counter | `reason` | never served, by [RefusalReason] |
+/// | `hairpin_refused_connections_total` | counter | `reason` | connections closed before their
+/// first message, by [RefusalReason]; not for UDP |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
 /// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |
 ///
-/// With a certificate there are, for all listeners together, `hairpin_dtls_sessions` and
+/// With a certificate there are also, for all listeners together, `hairpin_dtls_sessions` and
 /// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
 /// `hairpin_dtls_sessions_opened_total`.
 ///
-/// All but those on certificates and DTLS have `transport` and `listener` as well, the listener the
-/// client came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error
-/// code such as `401`; a pair of method and code appears once it has occurred, everything else from
-/// the start. No label ever holds a user or a peer, so the number of series does not grow with use.
+/// All in the table but the last have `transport` and `listener` as well, the listener the client
+/// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
+/// such as `401`; a pair of method and code appears once it has occurred, everything else from the
+/// start. No label ever holds a user or a peer, so the number of series does not grow with use.
 ///
 /// Shards count on their own ([ListenerCounters]); sums are made when somebody asks for them.
 public final class ServerMetrics implements AutoCloseable {
@@ -105,14 +106,6 @@ public final class ServerMetrics implements AutoCloseable {
         registerJvm();
     }
 
-    /// Shows for how many days a certificate is still good; below zero once it has expired.
-    public void addCertificate(String name, Supplier<Number> daysLeft) {
-        Gauge.builder("hairpin.certificate.days.left", daysLeft)
-                .description("Days until the certificate expires")
-                .tags("certificate", name)
-                .register(registry);
-    }
-
     /// Adds what is known of DTLS.
     public synchronized void dtls(
             IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {
@@ -127,6 +120,14 @@ public final class ServerMetrics implements AutoCloseable {
         FunctionCounter.builder(
                         "hairpin.dtls.sessions.opened", counts, each -> each.opened().getAsLong())
                 .description("DTLS sessions established")
+                .register(registry);
+    }
+
+    /// Shows for how many days a certificate is still good; below zero once it has expired.
+    public void addCertificate(String name, Supplier<Number> daysLeft) {
+        Gauge.builder("hairpin.certificate.days.left", daysLeft)
+                .description("Days until the certificate expires")
+                .tags("certificate", name)
                 .register(registry);
     }
 

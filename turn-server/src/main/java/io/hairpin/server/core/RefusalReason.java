@@ -1,8 +1,7 @@
 package io.hairpin.server.core;
 
 /// Why a connection was closed, or a DTLS session refused, before its first message. One that its
-// client closes without a word
-/// is none of these: proxies look that way whether a server is there.
+/// client closes without a word is none of these: proxies look that way whether a server is there.
 public enum RefusalReason {
     /// There are as many connections or sessions as may be.
     CONNECTION_LIMIT,

@@ -1,6 +1,5 @@
 package io.hairpin.server.transport;
 
-import io.hairpin.dtls.DtlsIdentity;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -22,7 +21,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -88,11 +86,6 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
             socket.setSSLParameters(parameters);
         }
         return socket;
-    }
-
-    /// The certificate as DTLS takes it.
-    public static DtlsIdentity identity() {
-        return new DtlsIdentity(List.of(SHARED.certificate()), SHARED.key());
     }
 
     /// What clients use that do not look at certificates.
