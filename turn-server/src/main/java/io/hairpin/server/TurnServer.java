@@ -1,5 +1,8 @@
 package io.hairpin.server;
 
+import io.hairpin.dtls.DtlsEngine;
+import io.hairpin.dtls.DtlsIdentity;
+import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -15,6 +18,7 @@ import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -22,9 +26,10 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.tls.Identities;
+import io.hairpin.server.tls.Identity;
 import io.hairpin.server.transport.ProxyRanges;
 import io.hairpin.server.transport.StreamServices;
-import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -56,16 +61,19 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final SocketKind socketKind;
-    private final @Nullable TlsHandlers tls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
+    private final ProxyRanges proxies;
     private final Listeners sockets;
 
     private StreamServices services = StreamServices.NONE;
+
+    /// What TLS and DTLS are served by; null without a certificate.
+    private @Nullable ServerCertificates certificates;
 
     // What opens once the server starts.
     private final List<Listeners.Bound> listeners = new ArrayList<>();
@@ -84,12 +92,7 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        return start(configuration, sockets, null);
-    }
-
-    static TurnServer start(
-            Configuration configuration, SocketKind sockets, @Nullable TlsHandlers tls) {
-        TurnServer server = new TurnServer(configuration, sockets, tls);
+        TurnServer server = new TurnServer(configuration, sockets);
         try {
             server.open();
             return server;
@@ -99,11 +102,9 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(
-            Configuration configuration, SocketKind socketKind, @Nullable TlsHandlers tls) {
+    private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
         this.socketKind = socketKind;
-        this.tls = tls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -116,6 +117,7 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses = new ServerAddresses(openRelays);
         Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
 
+        proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
         long start = System.nanoTime();
         LongSupplier clock = () -> System.nanoTime() - start;
@@ -145,6 +147,7 @@ public final class TurnServer implements AutoCloseable {
                             clock,
                             cores.create(),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
+                            proxies,
                             log,
                             faults));
         }
@@ -164,10 +167,19 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
-        services = services();
+        certificates =
+                configuration.tls().hasCertificate()
+                        ? ServerCertificates.open(configuration)
+                        : null;
+        services = services(certificates);
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
+        if (certificates != null) {
+            serveDtls(certificates.identities(), metrics);
+            certificates.register(metrics);
+            certificates.watch();
+        }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
         addressRefresh =
@@ -181,10 +193,10 @@ public final class TurnServer implements AutoCloseable {
         ready = true;
     }
 
-    private StreamServices services() {
+    private StreamServices services(@Nullable ServerCertificates certificates) {
         return new StreamServices(
-                tls,
-                new ProxyRanges(configuration.proxyProtocol().from()),
+                certificates == null ? null : certificates.tls(),
+                proxies,
                 configuration
                         .httpBackend()
                         .map(to -> InetSocketAddress.createUnresolved(to.host(), to.port()))
@@ -239,11 +251,42 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
+    /// Has every UDP listener serve DTLS as well.
+    private void serveDtls(Identities identities, ServerMetrics metrics) {
+        LimitsConfig limits = configuration.limits();
+        DtlsEngine engine =
+                new DtlsEngine(
+                        name -> identity(identities.identity(name)),
+                        new DtlsLimits(
+                                limits.dtlsSessions(),
+                                limits.dtlsHandshakes(),
+                                limits.dtlsHandshakeTimeout(),
+                                limits.dtlsIdleTimeout()),
+                        new SecureRandom());
+        for (Listeners.Bound bound : listeners) {
+            if (bound.transport() == Transport.UDP) {
+                shards.forEach(
+                        shard ->
+                                shard.loop()
+                                        .submit(() -> shard.serve(bound, engine))
+                                        .syncUninterruptibly());
+            }
+        }
+        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+    }
+
+    private static DtlsIdentity identity(Identity identity) {
+        return new DtlsIdentity(identity.chain(), identity.key());
+    }
+
     /// What clients speak over that carrier: itself alone, unless there is a certificate.
     private List<Transport> spokenOver(Transport carrier) {
-        return carrier == Transport.TCP && services.tls() != null
+        if (!configuration.tls().hasCertificate()) {
+            return List.of(carrier);
+        }
+        return carrier == Transport.TCP
                 ? List.of(Transport.TCP, Transport.TLS)
-                : List.of(carrier);
+                : List.of(Transport.UDP, Transport.DTLS);
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.
@@ -276,6 +319,9 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
+        if (certificates != null) {
+            lines.addAll(certificates.describe());
+        }
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
@@ -299,8 +345,12 @@ public final class TurnServer implements AutoCloseable {
         if (addressRefresh != null) {
             addressRefresh.cancel(false);
         }
+        if (certificates != null) {
+            certificates.close();
+        }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        sockets.disconnect(SHUTDOWN_TIMEOUT);
         heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

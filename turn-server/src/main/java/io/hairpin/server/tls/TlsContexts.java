@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -26,9 +27,9 @@ import javax.net.ssl.SSLException;
 
 /// Makes the handlers that speak TLS with clients, by whichever identities are in use at the time.
 ///
-/// A session can be resumed after its certificate was replaced: tickets are encrypted with keys of
-/// the server, not of the certificate. BoringSSL is given new ones every [#TICKET_KEY_LIFETIME] and
-/// keeps those before; the JDK sees to its own, every hour unless told otherwise.
+/// A session can be resumed after its certificate was replaced. BoringSSL encrypts tickets with
+/// keys of the server's, a new one every [#TICKET_KEY_LIFETIME]. The JDK would refuse tickets once
+/// the certificate is another, so its sessions are kept here instead, a limited number of them.
 public final class TlsContexts {
 
     /// How long a ticket key encrypts; it decrypts for as long again.
@@ -49,8 +50,8 @@ public final class TlsContexts {
                     SelectedListenerFailureBehavior.ACCEPT,
                     APPLICATION_PROTOCOLS);
 
-    /// Sessions the JDK keeps for clients that know no tickets.
-    private static final int CACHED_SESSIONS = 1024;
+    /// The last ones are kept, some kilobytes each; clients whose session is gone shake hands anew.
+    private static final int CACHED_SESSIONS = 4096;
 
     private final TlsSettings settings;
     private final SslProvider provider;
@@ -124,7 +125,8 @@ public final class TlsContexts {
                         .clientAuth(settings.clientAuth());
         if (boringSsl) {
             // Parsing certificate and key again at each handshake would cost as much as some do.
-            builder.keyManager(new OpenSslCachingX509KeyManagerFactory(new FixedKeyManager(keys)));
+            builder.keyManager(
+                    new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(keys)));
         }
         if (settings.clientAuth() != ClientAuth.NONE) {
             builder.trustManager(clientAuthorities);
@@ -146,7 +148,7 @@ public final class TlsContexts {
         }
     }
 
-    private static SslProvider provider(TlsSettings.Provider wanted) {
+    private static SslProvider provider(TlsImplementation wanted) {
         return switch (wanted) {
             case JDK -> jdk();
             case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : jdk();
@@ -163,8 +165,10 @@ public final class TlsContexts {
     }
 
     private static SslProvider jdk() {
-        // Read once, when the JDK's TLS is first used. BoringSSL never renegotiates.
+        // The JDK has no other way to be told; it looks when its TLS is first used. BoringSSL never
+        // renegotiates.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+        System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
         return SslProvider.JDK;
     }
 

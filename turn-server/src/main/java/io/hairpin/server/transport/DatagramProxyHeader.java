@@ -3,6 +3,8 @@ package io.hairpin.server.transport;
 import io.hairpin.net.Datagram;
 import io.hairpin.stun.TransportAddress;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// The header of the PROXY protocol, version 2, that a proxy puts before a client's datagram. One
@@ -15,8 +17,7 @@ final class DatagramProxyHeader {
     enum Outcome {
         /// No such header.
         NONE,
-        /// The proxy speaks for a client, which [#high()], [#low()] and [#port()] are the address
-        /// of.
+        /// The proxy speaks for the [#client()].
         CLIENT,
         /// The proxy speaks for itself, as it does to see whether this server is alive, or for
         /// somebody whom it has no address of.
@@ -106,15 +107,16 @@ final class DatagramProxyHeader {
         return Outcome.CLIENT;
     }
 
-    long high() {
-        return high;
+    /// Whom the proxy spoke for last, made on each call.
+    InetSocketAddress client() {
+        return TransportAddress.socketAddress(high, low, port);
     }
 
-    long low() {
-        return low;
-    }
-
-    int port() {
-        return port;
+    /// Whether it spoke for the one with that address.
+    boolean isFrom(InetSocketAddress client) {
+        InetAddress host = client.getAddress();
+        return client.getPort() == port
+                && TransportAddress.low(host) == low
+                && TransportAddress.high(host) == high;
     }
 }

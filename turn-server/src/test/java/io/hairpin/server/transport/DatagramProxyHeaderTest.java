@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.net.Datagram;
 import io.hairpin.server.transport.DatagramProxyHeader.Outcome;
-import io.hairpin.stun.TransportAddress;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
@@ -30,7 +29,7 @@ class DatagramProxyHeaderTest {
     @Test
     void aClientOfIpv4IsNamed() {
         assertThat(read("21 12 000c" + IPV4 + PAYLOAD)).isEqualTo(Outcome.CLIENT);
-        assertThat(client()).isEqualTo(new InetSocketAddress("203.0.113.7", 50_000));
+        assertThat(header.client()).isEqualTo(new InetSocketAddress("203.0.113.7", 50_000));
         assertThat(rest()).isEqualTo(PAYLOAD);
     }
 
@@ -40,7 +39,7 @@ class DatagramProxyHeaderTest {
                 "20010db8000000000000000000000007 00000000000000000000000000000001 c350 0d96";
 
         assertThat(read("21 22 0024" + addresses + PAYLOAD)).isEqualTo(Outcome.CLIENT);
-        assertThat(client()).isEqualTo(new InetSocketAddress("2001:db8::7", 50_000));
+        assertThat(header.client()).isEqualTo(new InetSocketAddress("2001:db8::7", 50_000));
         assertThat(rest()).isEqualTo(PAYLOAD);
     }
 
@@ -94,10 +93,6 @@ class DatagramProxyHeaderTest {
         String hex = SIGNATURE + behindSignature.replace(" ", "");
         datagram.wrap(ByteBuffer.wrap(HexFormat.of().parseHex(hex)));
         return header.read(datagram);
-    }
-
-    private InetSocketAddress client() {
-        return TransportAddress.socketAddress(header.high(), header.low(), header.port());
     }
 
     private String rest() {

@@ -1,0 +1,105 @@
+package io.hairpin.server.transport;
+
+import io.hairpin.dtls.DtlsReceiver;
+import io.hairpin.dtls.DtlsSession;
+import io.hairpin.net.Datagram;
+import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.FiveTuple;
+import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.Traffic;
+import io.hairpin.stun.StunMessage;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.ByteBuffer;
+import java.util.function.Function;
+
+/// A client that speaks DTLS (RFC 7350). What is sent to it is encrypted at once.
+///
+/// It is known from its first message on: who is behind a proxy is said with each datagram, and the
+/// handshake ends with one of ours.
+final class DtlsClient implements ConnectedClient, DtlsReceiver {
+
+    private final DtlsSession session;
+    private final Function<DtlsSession, FiveTuple> naming;
+    private final ClientInput input;
+    private final Control control;
+    private @Nullable FiveTuple tuple;
+    private @Nullable DataPath path;
+
+    /// @param naming says who sent the message that is being handled
+    DtlsClient(
+            DtlsSession session,
+            Function<DtlsSession, FiveTuple> naming,
+            ClientInput input,
+            Control control) {
+        this.session = session;
+        this.naming = naming;
+        this.input = input;
+        this.control = control;
+    }
+
+    @Override
+    public void attach(@Nullable DataPath path) {
+        this.path = path;
+    }
+
+    @Override
+    public void disconnect() {
+        session.close();
+    }
+
+    @Override
+    public int maxMessageBytes() {
+        return session.maxMessageBytes();
+    }
+
+    @Override
+    public boolean send(Datagram data) {
+        boolean isSent = session.send(data);
+        if (!isSent) {
+            traffic().dropped(DropReason.SEND_FAILED);
+        }
+        return isSent;
+    }
+
+    @Override
+    public boolean send(StunMessage message) {
+        ByteBuffer bytes = ByteBuffer.allocate(message.length());
+        message.writeTo(bytes);
+        Datagram datagram = new Datagram();
+        datagram.wrap(bytes.flip());
+        return send(datagram);
+    }
+
+    @Override
+    public Traffic traffic() {
+        return input.traffic();
+    }
+
+    @Override
+    public void received(Datagram plaintext) {
+        FiveTuple known = tuple;
+        if (known == null) {
+            known = naming.apply(session);
+            tuple = known;
+            control.connected(known, this);
+        }
+        input.received(plaintext, known, path);
+    }
+
+    /// One with an allocation may have nothing to say for as long as that lasts.
+    @Override
+    public void idle() {
+        if (path == null) {
+            session.close();
+        }
+    }
+
+    @Override
+    public void closed() {
+        if (tuple != null) {
+            control.closed(tuple, this);
+        }
+    }
+}
