@@ -20,6 +20,7 @@ import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.core.TurnCore;
@@ -261,6 +262,11 @@ final class RelayedClients {
         @Override
         public void dropped(DropReason reason, long packets) {
             throw new IllegalStateException("nothing should be dropped: " + reason);
+        }
+
+        @Override
+        public void refused(RefusalReason reason) {
+            throw new IllegalStateException("no connection should be refused: " + reason);
         }
     }
 

@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String AUTH = "io.hairpin.server.auth..";
     private static final String CONFIG = "io.hairpin.server.config..";
     private static final String NET = "io.hairpin.net..";
+    private static final String DTLS = "io.hairpin.dtls..";
     private static final String RELAY = "io.hairpin.server.relay..";
     private static final String TRANSPORT = "io.hairpin.server.transport..";
     private static final String CERTIFICATES = "io.hairpin.server.tls..";
@@ -91,11 +92,25 @@ class ArchitectureTest {
             only(NET, "io.hairpin.stun", JDK, "jdk.net..", NETTY, LOGGING, NULLNESS);
 
     @ArchTest
+    static final ArchRule dtlsKnowsTheNetworkAndNothingOfTurn =
+            only(
+                    DTLS,
+                    NET,
+                    "io.hairpin.stun",
+                    JDK,
+                    CRYPTO,
+                    "javax.security..",
+                    NETTY,
+                    "org.bouncycastle..",
+                    LOGGING,
+                    NULLNESS);
+
+    @ArchTest
     static final ArchRule relaysKnowNoTransport = only(RELAY, NET, CORE, CODEC, JDK, NULLNESS);
 
     @ArchTest
     static final ArchRule transportsHandDataToRelays =
-            only(TRANSPORT, RELAY, NET, CORE, CODEC, JDK, TLS, NETTY, LOGGING, NULLNESS);
+            only(TRANSPORT, RELAY, DTLS, NET, CORE, CODEC, JDK, TLS, NETTY, LOGGING, NULLNESS);
 
     @ArchTest
     static final ArchRule certificatesKnowNothingOfTurn =
