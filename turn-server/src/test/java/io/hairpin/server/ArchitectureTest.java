@@ -128,6 +128,7 @@ class ArchitectureTest {
                     JDK,
                     "javax.net.ssl..",
                     "javax.naming..",
+                    "javax.security.auth.x500..",
                     "io.netty.channel..",
                     "io.netty.buffer..",
                     "io.netty.handler.ssl..",
