@@ -204,12 +204,12 @@ class ArrivalTest {
         }
 
         @Override
-        public void connected(FiveTuple client, TcpClient link) {
+        public void connected(FiveTuple client, ConnectedClient link) {
             clients.add(client);
         }
 
         @Override
-        public void closed(FiveTuple client, TcpClient link) {
+        public void closed(FiveTuple client, ConnectedClient link) {
             clients.remove(client);
         }
 
