@@ -138,7 +138,7 @@ class OpensslIT {
                 input.flush();
                 await().until(() -> output.toString().contains(line));
             }
-            input.close(); // which ends the session
+            process.getOutputStream().close(); // which ends the session
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).as(output.toString()).isTrue();
             reading.get();
             return output.toString();
