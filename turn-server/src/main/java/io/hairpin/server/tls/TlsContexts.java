@@ -13,6 +13,7 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.handler.ssl.SslProvider;
+import io.netty.handler.ssl.util.KeyManagerFactoryWrapper;
 
 import java.security.NoSuchAlgorithmException;
 import java.security.cert.X509Certificate;
@@ -124,7 +125,8 @@ public final class TlsContexts {
                         .clientAuth(settings.clientAuth());
         if (boringSsl) {
             // Parsing certificate and key again at each handshake would cost as much as some do.
-            builder.keyManager(new OpenSslCachingX509KeyManagerFactory(new FixedKeyManager(keys)));
+            builder.keyManager(
+                    new OpenSslCachingX509KeyManagerFactory(new KeyManagerFactoryWrapper(keys)));
         }
         if (settings.clientAuth() != ClientAuth.NONE) {
             builder.trustManager(clientAuthorities);
@@ -146,7 +148,7 @@ public final class TlsContexts {
         }
     }
 
-    private static SslProvider provider(TlsSettings.Provider wanted) {
+    private static SslProvider provider(TlsImplementation wanted) {
         return switch (wanted) {
             case JDK -> jdk();
             case AUTO -> OpenSsl.isAvailable() ? SslProvider.OPENSSL : jdk();
