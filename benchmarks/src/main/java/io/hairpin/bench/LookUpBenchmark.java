@@ -1,6 +1,6 @@
 package io.hairpin.bench;
 
-import io.hairpin.server.core.AddressTable;
+import io.hairpin.stun.AddressTable;
 import io.hairpin.stun.TransportAddress;
 
 import org.openjdk.jmh.annotations.Benchmark;

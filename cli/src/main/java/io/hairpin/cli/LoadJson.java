@@ -24,8 +24,12 @@ record LoadJson(LoadReport report) {
 
     private void write(JsonGenerator json) {
         json.writeStartObject();
+        json.writeBooleanProperty("complete", report.complete());
         json.writeNumberProperty("clients", report.clients());
         json.writeNumberProperty("failedClients", report.failedClients());
+        json.writeObjectPropertyStart("handshakes");
+        report.negotiated().forEach(json::writeNumberProperty);
+        json.writeEndObject();
         json.writeObjectPropertyStart("failures");
         report.failures().forEach(json::writeNumberProperty);
         json.writeEndObject();
@@ -51,6 +55,13 @@ record LoadJson(LoadReport report) {
         json.writeNumberProperty("unsent", report.unsent());
         json.writeNumberProperty("overrun", report.overrun());
         json.writeNumberProperty("invalidSent", report.broken());
+        json.writeObjectPropertyStart("halfOpen");
+        json.writeNumberProperty("begun", report.halfOpen().begun());
+        json.writeNumberProperty("held", report.halfOpen().held());
+        json.writeNumberProperty("ended", report.halfOpen().ended());
+        json.writeNumberProperty("answered", report.halfOpen().answered());
+        json.writeNumberProperty("refused", report.halfOpen().refused());
+        json.writeEndObject();
         json.writeNumberProperty("relayedPackets", report.relayed());
         json.writeNumberProperty("packetsPerSecond", report.packetsPerSecond());
         json.writeNumberProperty("megabitsPerSecond", report.megabitsPerSecond());

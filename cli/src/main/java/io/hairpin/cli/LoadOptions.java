@@ -4,6 +4,7 @@ import io.hairpin.client.Retransmission;
 import io.hairpin.client.load.AddressRange;
 import io.hairpin.client.load.ClientTransport;
 import io.hairpin.client.load.FloodPlan;
+import io.hairpin.client.load.HalfOpen;
 import io.hairpin.client.load.LoadPlan;
 import io.hairpin.client.load.SetUpPlan;
 
@@ -16,6 +17,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -24,9 +27,12 @@ final class LoadOptions {
 
     @Option(
             names = "--transport",
-            paramLabel = "udp|tcp",
+            paramLabel = "udp|tcp|tls|dtls",
             description = "How clients reach the server; udp unless said.")
     private ClientTransport transport = ClientTransport.UDP;
+
+    @ArgGroup(validate = false, heading = "%nWhom they believe, over TLS and DTLS:%n")
+    private LoadTrust trust = new LoadTrust();
 
     @ArgGroup(validate = false, heading = "%nWho the clients are:%n")
     private LoadLogin login = new LoadLogin();
@@ -152,6 +158,17 @@ final class LoadOptions {
         private @Nullable Double invalid;
 
         @Option(
+                names = "--half-open",
+                paramLabel = "KIND=N",
+                description = {
+                    "Connections that are begun and left half open, N at once, each that the server"
+                            + " ends replaced by another. tcp: says nothing; tls: sends a"
+                            + " ClientHello alone; dtls: the same over UDP; dtls_cookie: returns"
+                            + " the cookie too. May be repeated. Needs as many file descriptors."
+                })
+        private Map<HalfOpen, Integer> halfOpen = new EnumMap<>(HalfOpen.class);
+
+        @Option(
                 names = "--seed",
                 paramLabel = "N",
                 description = "The same seed gives the same broken packets.")
@@ -173,6 +190,7 @@ final class LoadOptions {
         return new LoadPlan(
                 server,
                 transport,
+                trust.tls(transport),
                 login.accounts(now),
                 size.clients,
                 size.threads,
@@ -191,6 +209,7 @@ final class LoadOptions {
                         ? Optional.empty()
                         : Optional.of(packets.plan(size.clients)),
                 Optional.ofNullable(invalid.invalid).map(rate -> new FloodPlan(rate, invalid.seed)),
+                invalid.halfOpen,
                 measuring.serverPid == null
                         ? OptionalLong.empty()
                         : OptionalLong.of(measuring.serverPid),

@@ -1,6 +1,7 @@
 package io.hairpin.cli;
 
 import io.hairpin.client.load.Direction;
+import io.hairpin.client.load.HalfOpenCounts;
 import io.hairpin.client.load.LoadPlan;
 import io.hairpin.client.load.LoadReport;
 import io.hairpin.client.load.Pace;
@@ -18,6 +19,9 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
 
     List<String> lines() {
         List<String> lines = new ArrayList<>();
+        if (!report.complete()) {
+            lines.add(line("BROKEN OFF", "these are the figures until then"));
+        }
         lines.add(
                 line(
                         "clients",
@@ -28,6 +32,14 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                                 plan.clients(),
                                 report.setUpsPerSecond(),
                                 micros(report.setUp()))));
+        report.negotiated()
+                .forEach(
+                        (suite, count) ->
+                                lines.add(
+                                        line(
+                                                "handshakes",
+                                                String.format(
+                                                        Locale.ROOT, "%,d: %s", count, suite))));
         lines.addAll(failures(report));
         if (plan.traffic().isPresent() && report.clients() > 0) {
             addTraffic(lines, plan.traffic().get());
@@ -40,6 +52,9 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                                     Locale.ROOT,
                                     "%,d broken packets sent beside",
                                     report.broken())));
+        }
+        if (!plan.halfOpen().isEmpty()) {
+            lines.add(line("half open", halfOpen(report.halfOpen())));
         }
         report.server().ifPresent(server -> addServer(lines, server));
         if (report.clients() > 0) {
@@ -63,6 +78,17 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                                                 failure.getValue(),
                                                 failure.getKey())))
                 .toList();
+    }
+
+    private static String halfOpen(HalfOpenCounts counts) {
+        return String.format(
+                Locale.ROOT,
+                "%,d held beside, of %,d begun; the server answered %,d, ended %,d, refused %,d",
+                counts.held(),
+                counts.begun(),
+                counts.answered(),
+                counts.ended(),
+                counts.refused());
     }
 
     private void addTraffic(List<String> lines, TrafficPlan traffic) {

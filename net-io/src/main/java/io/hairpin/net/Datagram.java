@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /// One datagram on its way through: the bytes where they arrived, and who sent them. Headers are
 /// taken off and put on in place; the payload is never moved.
@@ -44,8 +45,7 @@ public final class Datagram {
 
     /// Makes this the bytes of `message`, from its position to its limit. Sending copies them.
     public void wrap(ByteBuffer message) {
-        set(message, message.position(), message.remaining(), message.position());
-        local(0, 0);
+        wrap(message, message.position(), message.remaining());
     }
 
     /// Makes this the readable bytes of `frame`, which is lent.
@@ -53,12 +53,20 @@ public final class Datagram {
         wrap(frame.internalNioBuffer(frame.readerIndex(), frame.readableBytes()));
     }
 
+    /// Makes this `length` bytes at `start`, with [DatagramHandler#HEADROOM] bytes free in front.
+    /// Sending copies them.
+    public void wrap(ByteBuffer content, int start, int length) {
+        set(content, start, length, start);
+        local(0, 0);
+    }
+
     /// The bytes are those of `owner`, at the same indices, so that sending need not copy them.
     void own(ByteBuf owner) {
         this.owner = owner;
     }
 
-    void from(long high, long low, int port) {
+    /// Names who sent the datagram.
+    public void from(long high, long low, int port) {
         sourceHigh = high;
         sourceLow = low;
         sourcePort = port;
@@ -128,6 +136,14 @@ public final class Datagram {
         bytes.clear();
         target.writeBytes(bytes.limit(from + count).position(from));
         bytes.clear();
+    }
+
+    /// Writes header, payload and padding into `target` at that index.
+    public void copyTo(byte[] target, int at) {
+        bytes.get(headEnd - headLength, target, at, headLength);
+        bytes.get(start, target, at + headLength, length);
+        int end = at + headLength + length;
+        Arrays.fill(target, end, end + padding, (byte) 0);
     }
 
     int headStart() {

@@ -8,7 +8,8 @@ import java.util.random.RandomGenerator;
 /// What a client may be told before it opens its socket.
 ///
 /// @param retransmission how often a request is sent, and how long its answer may take
-/// @param connectTimeout how long a TCP connection may take to open
+/// @param connectTimeout how long a TCP connection may take to open, and a server may be silent in
+///     a handshake of TLS; a handshake of DTLS may take that long in all
 /// @param writeTimeout how long a packet may wait for a TCP server that does not read
 /// @param receiveQueueLimit how many received packets wait for the caller; more are dropped
 /// @param local what the socket is bound to

@@ -18,7 +18,7 @@ import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// Frames over one TCP connection (RFC 8656 §12.5).
+/// Frames over one TCP or TLS connection (RFC 8656 §12.5).
 ///
 /// A thread of its own writes, because a socket's write cannot be told to give up: senders wait
 /// for room in the queue instead, and no longer than they said.
@@ -45,16 +45,32 @@ final class TcpTransport implements Transport {
     }
 
     static TcpTransport open(InetSocketAddress server, ClientOptions options) throws IOException {
+        return open(server, options, socket -> socket);
+    }
+
+    static TcpTransport open(InetSocketAddress server, ClientOptions options, TlsOptions tls)
+            throws IOException {
+        int timeout = Math.toIntExact(options.connectTimeout().toMillis());
+        return open(server, options, socket -> TlsSockets.secure(socket, server, tls, timeout));
+    }
+
+    private static TcpTransport open(InetSocketAddress server, ClientOptions options, Layer layer)
+            throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.bind(LocalAddress.towards(server, options.local()));
             socket.connect(server, Math.toIntExact(options.connectTimeout().toMillis()));
-            return new TcpTransport(socket, options.writeTimeout());
+            return new TcpTransport(layer.over(socket), options.writeTimeout());
         } catch (IOException | RuntimeException failure) {
             socket.close();
             throw failure;
         }
+    }
+
+    /// What is put on a connection before the first frame.
+    private interface Layer {
+        Socket over(Socket connected) throws IOException;
     }
 
     @Override

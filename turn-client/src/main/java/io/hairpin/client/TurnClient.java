@@ -82,6 +82,36 @@ public final class TurnClient implements AutoCloseable {
         }
     }
 
+    /// As [#tls(InetSocketAddress, TlsOptions, ClientOptions)] with the usual options.
+    public static TurnClient tls(InetSocketAddress server, TlsOptions tls) {
+        return tls(server, tls, ClientOptions.STANDARD);
+    }
+
+    /// Connects and shakes hands; a server that is not to be believed is a failure to open.
+    public static TurnClient tls(InetSocketAddress server, TlsOptions tls, ClientOptions options) {
+        try {
+            Transport transport = TcpTransport.open(server, options, tls);
+            return new TurnClient(server, options, transport, Time.SYSTEM);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot connect by TLS to " + server, failure);
+        }
+    }
+
+    /// As [#dtls(InetSocketAddress, TlsOptions, ClientOptions)] with the usual options.
+    public static TurnClient dtls(InetSocketAddress server, TlsOptions tls) {
+        return dtls(server, tls, ClientOptions.STANDARD);
+    }
+
+    /// Shakes hands; a server that is not to be believed is a failure to open.
+    public static TurnClient dtls(InetSocketAddress server, TlsOptions tls, ClientOptions options) {
+        try {
+            Transport transport = DtlsTransport.open(server, options, tls);
+            return new TurnClient(server, options, transport, Time.SYSTEM);
+        } catch (IOException failure) {
+            throw new UncheckedIOException("cannot connect by DTLS to " + server, failure);
+        }
+    }
+
     /// Answers challenges with these long-term credentials from now on; returns this client.
     ///
     /// Throws `IllegalArgumentException` if OpaqueString (RFC 8265) does not allow them.

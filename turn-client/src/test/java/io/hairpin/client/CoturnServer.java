@@ -13,10 +13,10 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/// coturn's `turnserver` on a free loopback port, for UDP and TCP, with the user alice.
-final class CoturnServer {
-    static final String USERNAME = "alice";
-    static final String PASSWORD = "secret";
+/// coturn's `turnserver` on a free loopback port, for UDP, TCP, TLS and DTLS, with the user alice.
+public final class CoturnServer {
+    public static final String USERNAME = "alice";
+    public static final String PASSWORD = "secret";
     static final String REALM = "example.org";
 
     /// Above the ports that Linux gives out by itself.
@@ -32,13 +32,15 @@ final class CoturnServer {
 
     private final Process process;
     private final InetSocketAddress address;
+    private final SelfSigned identity;
 
-    private CoturnServer(Process process, InetSocketAddress address) {
+    private CoturnServer(Process process, InetSocketAddress address, SelfSigned identity) {
         this.process = process;
         this.address = address;
+        this.identity = identity;
     }
 
-    static Optional<Path> executable() {
+    public static Optional<Path> executable() {
         String path = System.getenv().getOrDefault("PATH", "") + ":/usr/bin:/usr/local/bin";
         return Stream.of(path.split(":"))
                 .filter(directory -> !directory.isEmpty())
@@ -49,9 +51,11 @@ final class CoturnServer {
 
     /// Returns once it answers; chooses another port if somebody else was quicker to take the
     /// first.
-    static CoturnServer start(Path executable, Path directory)
+    public static CoturnServer start(Path executable, Path directory)
             throws IOException, InterruptedException {
         Path log = directory.resolve("turnserver.log");
+        SelfSigned identity = SelfSigned.of("127.0.0.1");
+        identity.writeTo(directory);
         for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
             InetSocketAddress address = freeAddress();
             Process process =
@@ -59,7 +63,7 @@ final class CoturnServer {
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile())
                             .start();
-            CoturnServer server = new CoturnServer(process, address);
+            CoturnServer server = new CoturnServer(process, address, identity);
             boolean answers = false;
             try {
                 answers = server.answersInTime();
@@ -75,11 +79,15 @@ final class CoturnServer {
         throw new IllegalStateException("turnserver does not answer:\n" + Files.readString(log));
     }
 
-    InetSocketAddress address() {
+    public InetSocketAddress address() {
         return address;
     }
 
-    void stop() throws InterruptedException {
+    public SelfSigned identity() {
+        return identity;
+    }
+
+    public void stop() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(5, TimeUnit.SECONDS)) {
             process.destroyForcibly().waitFor();
@@ -88,7 +96,7 @@ final class CoturnServer {
 
     private static String[] command(Path executable, Path directory, int port) {
         String flags =
-                "-n --no-cli --no-tls --no-dtls --no-rfc5780 --relay-threads 1"
+                "-n --no-cli --no-rfc5780 --relay-threads 1"
                         + " -L 127.0.0.1 -E 127.0.0.1 --allow-loopback-peers --lt-cred-mech"
                         + " -u %s:%s -r %s -p %d --min-port %d --max-port %d --log-file stdout"
                                 .formatted(
@@ -103,6 +111,12 @@ final class CoturnServer {
                         Stream.concat(
                                 Stream.of(flags.split(" ")),
                                 Stream.of(
+                                        "--cert",
+                                        directory.resolve(SelfSigned.CERTIFICATE_FILE).toString(),
+                                        "--pkey",
+                                        directory.resolve(SelfSigned.KEY_FILE).toString(),
+                                        "--tls-listening-port",
+                                        Integer.toString(port),
                                         "--userdb",
                                         directory.resolve("turndb").toString(),
                                         "--pidfile",

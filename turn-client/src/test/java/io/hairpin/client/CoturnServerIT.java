@@ -27,6 +27,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
@@ -41,7 +42,9 @@ class CoturnServerIT {
 
     enum Over {
         UDP,
-        TCP
+        TCP,
+        TLS,
+        DTLS
     }
 
     @BeforeAll
@@ -325,7 +328,14 @@ class CoturnServerIT {
         return switch (over) {
             case UDP -> TurnClient.udp(address());
             case TCP -> TurnClient.tcp(address());
+            case TLS -> TurnClient.tls(address(), believing());
+            case DTLS -> TurnClient.dtls(address(), believing());
         };
+    }
+
+    private static TlsOptions believing() {
+        CoturnServer running = Optional.ofNullable(server).orElseThrow();
+        return TlsOptions.of(Trust.certificates(List.of(running.identity().certificate())));
     }
 
     private static InetSocketAddress address() {

@@ -39,7 +39,14 @@ class ArchitectureTest {
             only(CODEC, JDK, CRYPTO, NULLNESS, "rocks.xmpp..");
 
     @ArchTest
-    static final ArchRule theClientKnowsTheCodec = only("io.hairpin.client", CODEC, JDK, NULLNESS);
+    static final ArchRule theClientKnowsTheCodecAndDtls =
+            only(
+                    "io.hairpin.client",
+                    CODEC,
+                    JDK,
+                    "javax.net.ssl..",
+                    "org.bouncycastle.tls..",
+                    NULLNESS);
 
     @ArchTest
     static final ArchRule theLoadGeneratorIsAClientOnTheNetwork =

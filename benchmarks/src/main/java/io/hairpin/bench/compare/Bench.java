@@ -15,6 +15,11 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
     /// as what it measures.
     static final String CLIENTS = "127.64.0.0/10";
 
+    /// What TLS and DTLS come to with every server: Debian's coturn has no TLS 1.3.
+    static final String CIPHER_SUITE = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+
+    private static final String CIPHER_SUITE_OF_OPENSSL = "ECDHE-ECDSA-AES128-GCM-SHA256";
+
     static final String USER = "bench";
     static final String PASSWORD = "between-two-cores";
 
@@ -25,12 +30,19 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
 
     private static final int LAST_RELAY_PORT = 32_767;
 
-    /// The command that starts a server on a port; `adminPort` is for the one that has such a
-    /// thing.
-    List<String> command(ServerKind kind, int port, int adminPort) throws IOException {
+    /// The command that starts a server on a port.
+    ///
+    /// @param secured whether it serves TLS and DTLS there as well
+    /// @param otherPort for what a server has on a port of its own: administration, or more TLS
+    List<String> command(ServerKind kind, boolean secured, int port, int otherPort)
+            throws IOException {
         List<String> command = new ArrayList<>(pinned(serverCpu));
         switch (kind) {
-            case COTURN -> command.addAll(coturn(port));
+            case COTURN -> {
+                command.addAll(coturn(port));
+                command.addAll(
+                        secured ? coturnCertificate(otherPort) : List.of("--no-tls", "--no-dtls"));
+            }
             case LIMIT -> command.addAll(limit(port));
             case LIMIT_SINGLE -> {
                 command.addAll(limit(port));
@@ -38,7 +50,9 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
             }
             case HAIRPIN -> {
                 Path configuration = output.resolve("hairpin.yaml");
-                Files.writeString(configuration, configuration(port, adminPort));
+                Files.writeString(
+                        configuration,
+                        configuration(port, otherPort) + (secured ? certificate() : ""));
                 command.addAll(List.of(hairpin(), "serve", "--config", configuration.toString()));
             }
         }
@@ -95,6 +109,29 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
                         adminPort);
     }
 
+    private String certificate() {
+        return """
+        tls:
+          certificate: %s
+          key: %s
+          versions: [ TLSv1.2 ]
+          ciphers: [ %s ]
+        """
+                .formatted(
+                        Prerequisites.certificateIn(output),
+                        Prerequisites.keyIn(output),
+                        CIPHER_SUITE);
+    }
+
+    /// TLS and DTLS are served on the port for plain TCP and UDP too.
+    private List<String> coturnCertificate(int otherPort) {
+        return List.of(
+                "--tls-listening-port=" + otherPort,
+                "--cert=" + Prerequisites.certificateIn(output),
+                "--pkey=" + Prerequisites.keyIn(output),
+                "--cipher-list=" + CIPHER_SUITE_OF_OPENSSL);
+    }
+
     /// One relay thread, nothing written anywhere, long-term credentials; the rest as it comes.
     private List<String> coturn(int port) {
         return List.of(
@@ -110,8 +147,6 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
                 "--realm=" + REALM,
                 "--user=" + USER + ":" + PASSWORD,
                 "--allow-loopback-peers",
-                "--no-tls",
-                "--no-dtls",
                 "--no-cli",
                 "--no-stdout-log",
                 "--log-file=/dev/null",

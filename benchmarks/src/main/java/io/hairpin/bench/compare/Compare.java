@@ -158,12 +158,15 @@ final class Compare implements Callable<Integer> {
 
     private void measure(List<ServerKind> kinds, List<Shape> chosen) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        Prerequisites prerequisites = Prerequisites.check(kinds);
+        Prerequisites prerequisites = Prerequisites.check(kinds, chosen);
         Path folder = Files.createDirectories(output.toAbsolutePath());
         Path root = Path.of("").toAbsolutePath();
         Path limit = folder.resolve("forwarder");
         if (kinds.contains(ServerKind.LIMIT) || kinds.contains(ServerKind.LIMIT_SINGLE)) {
             prerequisites.compile(root.resolve("benchmarks/limit"), limit);
+        }
+        if (chosen.stream().anyMatch(Shape::isSecured)) {
+            prerequisites.makeCertificate(folder);
         }
         Bench bench = new Bench(root, folder, prerequisites.coturn(), limit, SERVER_CPU, OTHER_CPU);
         int seconds = quick ? QUICK_SECONDS : durationSeconds;

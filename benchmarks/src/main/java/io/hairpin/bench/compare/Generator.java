@@ -37,7 +37,7 @@ final class Generator {
         command.addAll(List.of("--user", Bench.USER, "--password", Bench.PASSWORD));
         command.addAll(shape.arguments());
         command.addAll(List.of(more));
-        if (!shape.needsTcp()) {
+        if (shape.isPlainUdp()) {
             command.addAll(List.of("--client-network", Bench.CLIENTS));
         }
         if (shape.isTraffic()) {
@@ -54,6 +54,9 @@ final class Generator {
                 throw new CompareException(
                         "%.0f of the clients failed: %s"
                                 .formatted(report.number("failedClients"), report.failures()));
+            }
+            if (shape.isSecured()) {
+                report.checkHandshakes();
             }
             return report;
         } catch (IOException e) {
@@ -89,6 +92,7 @@ final class Generator {
 
     /// What the generator reported, by the paths of its JSON.
     record Report(Map<String, String> leaves) {
+        private static final String HANDSHAKES = "handshakes.";
         private static final Pattern NUMBER = Pattern.compile("-?[0-9]+([.][0-9]+)?(E-?[0-9]+)?");
 
         double number(String path) {
@@ -113,6 +117,22 @@ final class Generator {
                         }
                     });
             return numbers;
+        }
+
+        /// Fails unless all clients came to the cipher suite that is compared, in one version.
+        void checkHandshakes() {
+            List<String> suites =
+                    leaves.keySet().stream()
+                            .filter(path -> path.startsWith(HANDSHAKES))
+                            .map(path -> path.substring(HANDSHAKES.length()))
+                            .toList();
+            if (suites.size() != 1 || !suites.getFirst().endsWith(" " + Bench.CIPHER_SUITE)) {
+                throw new CompareException(
+                        "handshakes were to come to "
+                                + Bench.CIPHER_SUITE
+                                + " and came to "
+                                + suites);
+            }
         }
 
         /// What went wrong and how often.

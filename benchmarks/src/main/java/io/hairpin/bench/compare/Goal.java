@@ -44,6 +44,20 @@ enum Goal {
             Bound.AT_MOST,
             0.10,
             Double.NaN),
+    RATE_TLS(
+            "packets per second, tls",
+            Shape.TLS,
+            Metric.PACKETS_PER_SECOND,
+            Bound.AT_LEAST,
+            1,
+            Double.NaN),
+    RATE_DTLS(
+            "packets per second, dtls",
+            Shape.DTLS,
+            Metric.PACKETS_PER_SECOND,
+            Bound.AT_LEAST,
+            1,
+            Double.NaN),
     IDLE(
             "resident memory, idle",
             Shape.START,

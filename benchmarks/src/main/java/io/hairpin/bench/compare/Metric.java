@@ -36,7 +36,7 @@ enum Metric {
     boolean isFor(Shape shape) {
         return switch (this) {
             case FIRST_ANSWER, IDLE_MEMORY, IDLE_PRIVATE_MEMORY -> shape == Shape.START;
-            case SET_UPS, COLD_SET_UPS, ADDED_MEMORY -> shape == Shape.ALLOCATIONS;
+            case SET_UPS, COLD_SET_UPS, ADDED_MEMORY -> shape.isSetUps();
             default -> shape.isTraffic();
         };
     }
@@ -53,7 +53,7 @@ enum Metric {
     static List<Metric> shownFor(Shape shape) {
         return switch (shape) {
             case START -> List.of(FIRST_ANSWER, IDLE_MEMORY);
-            case ALLOCATIONS -> List.of(SET_UPS, ADDED_MEMORY);
+            case ALLOCATIONS, TLS_SESSIONS, DTLS_SESSIONS -> List.of(SET_UPS, ADDED_MEMORY);
             default -> List.of(PACKETS_PER_SECOND, CPU_PER_PACKET, P50);
         };
     }

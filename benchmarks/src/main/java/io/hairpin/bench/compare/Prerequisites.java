@@ -14,7 +14,7 @@ import java.util.stream.Stream;
 record Prerequisites(String coturn) {
     private static final int FEWEST_CPUS = 2;
 
-    static Prerequisites check(List<ServerKind> servers) throws IOException {
+    static Prerequisites check(List<ServerKind> servers, List<Shape> shapes) throws IOException {
         List<String> missing = new ArrayList<>();
         String coturn = Optional.ofNullable(System.getenv("COTURN")).orElse("turnserver");
         if (servers.contains(ServerKind.COTURN) && find(coturn).isEmpty()) {
@@ -26,6 +26,9 @@ record Prerequisites(String coturn) {
                 servers.contains(ServerKind.LIMIT) || servers.contains(ServerKind.LIMIT_SINGLE);
         if (limit && find("cc").isEmpty()) {
             missing.add("a C compiler (cc): apt install gcc libc6-dev");
+        }
+        if (shapes.stream().anyMatch(Shape::isSecured) && find("openssl").isEmpty()) {
+            missing.add("openssl, for a certificate: apt install openssl");
         }
         if (find("taskset").isEmpty()) {
             missing.add("taskset: apt install util-linux");
@@ -49,10 +52,34 @@ record Prerequisites(String coturn) {
         try (Stream<Path> files = Files.list(sources)) {
             files.map(Path::toString).filter(file -> file.endsWith(".c")).forEach(command::add);
         }
-        Process compiler = new ProcessBuilder(command).redirectErrorStream(true).start();
-        try (var output = compiler.inputReader(StandardCharsets.UTF_8)) {
+        run(command);
+    }
+
+    /// Makes a P-256 certificate for the servers' TLS and DTLS, and its key.
+    void makeCertificate(Path folder) throws IOException {
+        String words =
+                "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 30"
+                        + " -subj /CN=bench -addext subjectAltName=IP:"
+                        + Bench.ADDRESS;
+        List<String> command = new ArrayList<>(List.of(words.split(" ", -1)));
+        command.addAll(List.of("-out", certificateIn(folder).toString()));
+        command.addAll(List.of("-keyout", keyIn(folder).toString()));
+        run(command);
+    }
+
+    static Path certificateIn(Path folder) {
+        return folder.resolve("certificate.pem");
+    }
+
+    static Path keyIn(Path folder) {
+        return folder.resolve("key.pem");
+    }
+
+    private static void run(List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        try (var output = process.inputReader(StandardCharsets.UTF_8)) {
             String said = String.join("\n", output.lines().toList());
-            if (compiler.waitFor() != 0) {
+            if (process.waitFor() != 0) {
                 throw new CompareException(String.join(" ", command) + "\n" + said);
             }
         } catch (InterruptedException e) {

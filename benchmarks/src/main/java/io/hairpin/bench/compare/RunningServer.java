@@ -30,13 +30,15 @@ final class RunningServer implements AutoCloseable {
         this.firstAnswer = firstAnswer;
     }
 
-    /// Starts a server and waits for its first answer.
-    static RunningServer start(ServerKind kind, Bench bench) {
+    /// Starts a server and waits for its first answer, over plain UDP.
+    ///
+    /// @param secured whether it is to serve TLS and DTLS as well
+    static RunningServer start(ServerKind kind, boolean secured, Bench bench) {
         Path log = bench.output().resolve(kind.label() + ".log");
         try (FirstAnswer answer = new FirstAnswer()) {
             int port = Ports.free();
             ProcessBuilder builder =
-                    new ProcessBuilder(bench.command(kind, port, Ports.free()))
+                    new ProcessBuilder(bench.command(kind, secured, port, Ports.free()))
                             .directory(bench.output().toFile())
                             .redirectErrorStream(true)
                             .redirectOutput(log.toFile());

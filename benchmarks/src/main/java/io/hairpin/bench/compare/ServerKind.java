@@ -29,7 +29,7 @@ enum ServerKind {
 
     boolean serves(Shape shape) {
         boolean limit = this == LIMIT || this == LIMIT_SINGLE;
-        return !limit || !shape.needsTcp();
+        return !limit || shape.isPlainUdp();
     }
 
     static Optional<ServerKind> find(String label) {

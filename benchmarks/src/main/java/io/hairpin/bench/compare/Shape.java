@@ -23,6 +23,16 @@ enum Shape {
     ALLOCATIONS(
             "10,000 allocations, set up as fast as the server answers and held",
             "--allocate-only --clients 10000"),
+    TLS("max, with clients on TLS", saturated(Flow.VOICE), "--transport tls --insecure"),
+    DTLS("max, with clients on DTLS", saturated(Flow.VOICE), "--transport dtls --insecure"),
+    TLS_SESSIONS(
+            "2,000 TLS clients, each with its handshake and its allocation, set up as fast as the"
+                    + " server answers and held",
+            "--allocate-only --clients 2000 --transport tls --insecure"),
+    DTLS_SESSIONS(
+            "2,000 DTLS clients, each with its handshake and its allocation, set up as fast as the"
+                    + " server answers and held",
+            "--allocate-only --clients 2000 --transport dtls --insecure"),
     START("from exec to the first answer, and what is resident before any client comes", "");
 
     private final String description;
@@ -77,7 +87,12 @@ enum Shape {
 
     /// Whether packets are relayed, and not clients set up or servers started.
     boolean isTraffic() {
-        return this != ALLOCATIONS && this != START;
+        return !isSetUps() && this != START;
+    }
+
+    /// Whether clients are set up and held, and send nothing.
+    boolean isSetUps() {
+        return arguments().contains("--allocate-only");
     }
 
     /// Whether packets come as fast as they are relayed, so that their number says something.
@@ -90,8 +105,14 @@ enum Shape {
         return isTraffic() && !arguments().contains("--direction");
     }
 
-    boolean needsTcp() {
-        return this == TCP;
+    /// Whether clients have plain UDP, which every server knows, and one socket can be shared by.
+    boolean isPlainUdp() {
+        return !arguments().contains("--transport");
+    }
+
+    /// Whether there is a handshake before the first request.
+    boolean isSecured() {
+        return arguments().contains("--insecure");
     }
 
     /// What the generator is told, apart from whom to send to and for how long.

@@ -23,6 +23,9 @@ final class Turns {
     /// Enough rounds for the compilers, and enough under way that nobody waits for the generator.
     private static final String[] WARM = {"--rounds", "20", "--concurrency", "512"};
 
+    /// The same, where a round takes many times as long for the handshakes in it.
+    private static final String[] WARM_SECURED = {"--rounds", "5", "--concurrency", "256"};
+
     private final Bench bench;
     private final Generator generator;
     private final List<ServerKind> servers;
@@ -63,12 +66,12 @@ final class Turns {
     private Measurement measure(int turn, ServerKind kind, Shape shape) {
         Map<String, Double> values = new HashMap<>();
         String bottleneck = "";
-        try (RunningServer server = RunningServer.start(kind, bench)) {
+        try (RunningServer server = RunningServer.start(kind, shape.isSecured(), bench)) {
             values.put(Metric.FIRST_ANSWER.key(), server.firstAnswer().toNanos() / 1e6);
             if (shape == Shape.START) {
                 idle(server, values);
-            } else if (shape == Shape.ALLOCATIONS) {
-                allocations(server, values);
+            } else if (shape.isSetUps()) {
+                setUps(server, shape, values);
             } else {
                 Generator.Report report = generator.drive(server, shape);
                 bottleneck = report.bottleneck();
@@ -100,11 +103,12 @@ final class Turns {
     /// Sets up once, and then many times more. What memory is added counts from the server as it is
     /// after its start, all that it loads and compiles at the first requests included; how fast it
     /// is counts in the last round, when server and generator have done that.
-    private void allocations(RunningServer server, Map<String, Double> values) {
+    private void setUps(RunningServer server, Shape shape, Map<String, Double> values) {
         double idle = idle(server, values);
-        Generator.Report cold = generator.drive(server, Shape.ALLOCATIONS, "--hold", HOLD);
+        Generator.Report cold = generator.drive(server, shape, "--hold", HOLD);
         server.checkAlive();
-        Generator.Report warm = generator.drive(server, Shape.ALLOCATIONS, WARM);
+        Generator.Report warm =
+                generator.drive(server, shape, shape.isSecured() ? WARM_SECURED : WARM);
         values.putAll(warm.numbers());
         values.put(Metric.COLD_SET_UPS.key(), cold.number(Metric.SET_UPS.key()));
         double added = cold.number("serverRssAfterBytes") - idle;

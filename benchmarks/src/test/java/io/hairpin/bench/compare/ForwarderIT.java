@@ -152,7 +152,7 @@ class ForwarderIT {
     private RunningServer start(ServerKind kind) throws IOException {
         int cpu = firstCpu();
         Bench bench = new Bench(folder, folder, "", folder.resolve("limit"), cpu, cpu);
-        RunningServer running = RunningServer.start(kind, bench);
+        RunningServer running = RunningServer.start(kind, false, bench);
         server = running.address();
         return running;
     }

@@ -31,6 +31,14 @@ class ShapeTest {
     }
 
     @Test
+    void handshakesAreMadeWhereClientsAreSecured() {
+        assertThat(Shape.DTLS.isSecured()).isTrue();
+        assertThat(Shape.DTLS.isTraffic()).isTrue();
+        assertThat(Shape.TLS_SESSIONS.isSetUps()).isTrue();
+        assertThat(Shape.TCP.isSecured()).isFalse();
+    }
+
+    @Test
     void onlyWhatGoesThereAndBackHasARoundTrip() {
         assertThat(Shape.A.isRoundTrip()).isTrue();
         assertThat(Shape.UP.isRoundTrip()).isFalse();
@@ -38,7 +46,8 @@ class ShapeTest {
     }
 
     @Test
-    void theLimitKnowsNoTcp() {
+    void theLimitKnowsPlainUdpAlone() {
+        assertThat(ServerKind.LIMIT.serves(Shape.DTLS)).isFalse();
         assertThat(ServerKind.LIMIT.serves(Shape.TCP)).isFalse();
         assertThat(ServerKind.LIMIT.serves(Shape.MAX)).isTrue();
         assertThat(ServerKind.COTURN.serves(Shape.TCP)).isTrue();

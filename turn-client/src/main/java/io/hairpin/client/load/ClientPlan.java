@@ -18,6 +18,7 @@ import java.util.random.RandomGenerator;
 /// What the clients of one event loop have in common.
 ///
 /// @param ipv6 whether relays of IPv6 are asked for
+/// @param patience the clock by which answers are waited for
 /// @param permission what a client asks for once it has its allocation
 record ClientPlan(
         Optional<Accounts> accounts,
@@ -25,7 +26,8 @@ record ClientPlan(
         boolean ipv6,
         Permission permission,
         RandomGenerator random,
-        LongSupplier clock) {
+        LongSupplier clock,
+        LongSupplier patience) {
 
     /// What lets data through between an allocation and a peer.
     enum Permission {

@@ -50,6 +50,17 @@ final class Crew implements LoadClient.Events {
         inFlight.begin();
     }
 
+    /// Ends the set-ups: those under way, and those not begun yet, have failed.
+    void giveUp(String why) {
+        for (int left = inFlight.stop(); left > 0; left--) {
+            setUps.failed(why);
+        }
+        for (LoadClient client : List.copyOf(settling)) {
+            client.abandon();
+            failed(client, why);
+        }
+    }
+
     /// Lets all clients give back what they have; runs `done` when they have, or could not.
     void leave(Runnable done) {
         List<LoadClient> leaving = List.copyOf(ready);
@@ -75,13 +86,13 @@ final class Crew implements LoadClient.Events {
     }
 
     /// Repeats what those that are being set up or are leaving have not been answered.
-    void sweep(long nowNanos) {
-        List.copyOf(settling).forEach(client -> client.tick(nowNanos));
+    void sweep() {
+        List.copyOf(settling).forEach(LoadClient::tick);
     }
 
     /// Renews what is about to expire.
-    void renew(long nowNanos) {
-        List.copyOf(ready).forEach(client -> client.tick(nowNanos));
+    void renew() {
+        List.copyOf(ready).forEach(LoadClient::tick);
     }
 
     List<LoadClient> clients() {

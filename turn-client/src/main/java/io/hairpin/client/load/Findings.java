@@ -42,7 +42,8 @@ final class Findings {
 
     /// @param end the last sample
     /// @param serverCpus that the server may run on; 0 if its process is not known
-    LoadReport report(Sample end, int serverCpus) {
+    /// @param complete whether all was done as planned
+    LoadReport report(boolean complete, Sample end, int serverCpus) {
         Counts counts = end.counts();
         Optional<LoadReport.ServerUse> use =
                 serverCpus == 0
@@ -54,8 +55,10 @@ final class Findings {
                                         rssBeforeBytes,
                                         rssAfterBytes.orElse(rssBeforeBytes)));
         return new LoadReport(
+                complete,
                 setUps.up(),
                 end.setUps().failed(),
+                end.negotiated().suites(),
                 end.setUps().failures(),
                 counts.measuredSent(),
                 counts.delivered(),
@@ -65,6 +68,7 @@ final class Findings {
                 counts.unsent(),
                 counts.overrun(),
                 counts.broken(),
+                end.halfOpen(),
                 counts.relayed(),
                 seconds,
                 plan.traffic().map(TrafficPlan::payloadBytes).orElse(0),

@@ -7,7 +7,7 @@ import java.util.function.IntConsumer;
 final class InFlight {
 
     private final int limit;
-    private final int count;
+    private int count;
     private final IntConsumer start;
     private final Runnable done;
     private int started;
@@ -38,6 +38,14 @@ final class InFlight {
         if (settled == count) {
             done.run();
         }
+    }
+
+    /// Begins no more, and returns how many that leaves out; `done` runs when those that are under
+    /// way are finished.
+    int stop() {
+        int left = count - started;
+        count = started;
+        return left;
     }
 
     /// Those that finish at once are not begun from within one another.

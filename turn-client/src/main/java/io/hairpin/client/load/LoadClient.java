@@ -111,15 +111,15 @@ final class LoadClient implements Link.Handler {
     }
 
     /// Does what is due; called now and then.
-    void tick(long nowNanos) {
+    void tick() {
         if (exchange != null) {
-            switch (exchange.step(nowNanos)) {
+            switch (exchange.step(plan.patience().getAsLong())) {
                 case WAIT -> {}
                 case REPEAT -> link().request(exchange.bytes());
                 case GIVE_UP -> fail("no answer to " + exchange.method());
             }
         } else if (phase == Phase.READY) {
-            Method due = renewals.due(nowNanos);
+            Method due = renewals.due(plan.clock().getAsLong());
             if (due != null) {
                 request(due);
             }
@@ -300,7 +300,7 @@ final class LoadClient implements Link.Handler {
                         request.build(),
                         plan.retransmission(),
                         link().reliable(),
-                        plan.clock().getAsLong());
+                        plan.patience().getAsLong());
         link().request(exchange.bytes());
     }
 

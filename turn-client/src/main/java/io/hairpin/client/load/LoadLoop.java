@@ -30,6 +30,9 @@ final class LoadLoop {
     /// How often requests that wait are looked at.
     private static final long SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
 
+    /// What a loop with much to do may take between two sweeps.
+    private static final long LONGEST_SWEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private static final long RENEWAL_SWEEP_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /// Many clients share a peer.
@@ -45,11 +48,14 @@ final class LoadLoop {
     private final DatagramNetwork network;
     private final SocketFaults faults = new SocketFaults();
     private final SplittableRandom random;
+    private final Negotiated negotiated = new Negotiated();
+    private final @Nullable TlsLayer tls;
     private final Link.Opener udpLinks;
     private final Link.Opener links;
+    private final AwakeClock patience = new AwakeClock(System::nanoTime, LONGEST_SWEEP_NANOS);
     private final Crew crew;
     private final @Nullable Traffic traffic;
-    private final @Nullable Flood flood;
+    private final Floods floods;
     private final List<LoadPeer> peers = new ArrayList<>();
     private List<PacketTemplate> upstream = List.of();
     private @Nullable PacketTemplate downstream;
@@ -63,14 +69,22 @@ final class LoadLoop {
         network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
+        tls =
+                plan.transport() == ClientTransport.TLS
+                        ? TlsLayer.of(plan.tls().orElseThrow(), plan.server(), negotiated)
+                        : null;
         links =
                 switch (plan.transport()) {
                     case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
-                    case TCP ->
-                            new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults);
+                    case TCP, TLS -> tcpLinks(kind, loop, tls);
+                    case DTLS -> throw new LoadException("no DTLS yet");
                 };
         traffic = plan.traffic().map(this::trafficOf).orElse(null);
-        flood = plan.flood().filter(_ -> index == 0).map(LoadLoop::floodOf).orElse(null);
+        TcpLink.Opener tcp = tcpLinks(kind, loop, null);
+        floods =
+                index > 0
+                        ? new Floods()
+                        : new Floods(plan, tcp.connections(), udpLinks, System::nanoTime);
         int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
     }
@@ -86,20 +100,17 @@ final class LoadLoop {
                 of, random.nextInt(), all == 0 ? Long.MAX_VALUE : share, System::nanoTime);
     }
 
-    private static Flood floodOf(FloodPlan of) {
-        BrokenPackets packets = new BrokenPackets(new SplittableRandom(of.seed()));
-        return new Flood(of, packets, System::nanoTime);
+    private TcpLink.Opener tcpLinks(SocketKind kind, IoLoop loop, @Nullable TlsLayer layer) {
+        return new TcpLink.Opener(kind, loop, local.clients(), plan.server(), faults, layer);
     }
 
-    /// Opens the sockets of peers and flood; fails with a [LoadException] if one cannot be.
+    /// Opens the sockets of peers and floods; fails with a [LoadException] if one cannot be.
     CompletableFuture<Void> open() {
         return tasks.begin(
                 done -> {
-                    tasks.every(SWEEP_NANOS, () -> crew.sweep(System.nanoTime()));
-                    tasks.every(RENEWAL_SWEEP_NANOS, () -> crew.renew(System.nanoTime()));
-                    for (int i = 0; flood != null && i < Flood.SOCKETS; i++) {
-                        udpLinks.open(flood);
-                    }
+                    tasks.every(SWEEP_NANOS, this::sweep);
+                    tasks.every(RENEWAL_SWEEP_NANOS, crew::renew);
+                    floods.open(udpLinks);
                     List<CompletableFuture<?>> opening = new ArrayList<>();
                     for (int i = 0; traffic != null && i < plan.peers(); i++) {
                         opening.add(openPeer(traffic));
@@ -107,6 +118,11 @@ final class LoadLoop {
                     CompletableFuture.allOf(opening.toArray(new CompletableFuture<?>[0]))
                             .whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });
+    }
+
+    private void sweep() {
+        patience.advance();
+        crew.sweep();
     }
 
     private CompletableFuture<?> openPeer(Traffic traffic) {
@@ -144,8 +160,14 @@ final class LoadLoop {
                         local.peers() instanceof Inet6Address,
                         permission(),
                         random,
-                        System::nanoTime);
+                        System::nanoTime,
+                        patience::nanos);
         return tasks.begin(done -> crew.setUp(i -> client(common, i), () -> done.complete(null)));
+    }
+
+    /// Ends the set-ups that are under way, and those that have not begun.
+    CompletableFuture<Void> giveUp(String why) {
+        return tasks.run(() -> crew.giveUp(why));
     }
 
     private ClientPlan.Permission permission() {
@@ -181,9 +203,7 @@ final class LoadLoop {
                         double phase = (double) index / plan.threads();
                         tasks.every(traffic.start(phase), traffic::tick);
                     }
-                    if (flood != null) {
-                        tasks.every(flood.start(), flood::tick);
-                    }
+                    floods.start(tasks);
                     done.complete(null);
                 });
     }
@@ -193,9 +213,7 @@ final class LoadLoop {
                 ? PacketTemplate.sendIndication(
                         peer.address(), of.payloadBytes(), TransactionId.random(random))
                 : PacketTemplate.channelData(
-                        ClientPlan.CHANNEL_NUMBER,
-                        of.payloadBytes(),
-                        plan.transport() == ClientTransport.TCP);
+                        ClientPlan.CHANNEL_NUMBER, of.payloadBytes(), plan.transport().isStream());
     }
 
     private Flow.Source source(LoadClient client, Direction direction) {
@@ -259,15 +277,16 @@ final class LoadLoop {
     }
 
     private Sample takeSample() {
-        long broken = flood == null ? 0 : flood.sent();
         Traffic counted = traffic;
         return new Sample(
                 counted == null
                         ? Counts.NONE
-                        : counted.counts(faults.unsent(), faults.overrun(), broken),
+                        : counted.counts(faults.unsent(), faults.overrun(), floods.broken()),
                 counted == null ? new Latencies() : counted.takeRecent(),
                 counted == null ? new Latencies() : counted.measured().copy(),
                 crew.setUps().copy(),
+                negotiated.copy(),
+                floods.halfOpen(),
                 faults.mistake());
     }
 
@@ -276,13 +295,11 @@ final class LoadLoop {
         return tasks.begin(done -> crew.leave(() -> done.complete(null)));
     }
 
-    /// Gives all allocations back, and ends the flood; completes when that is done.
+    /// Gives all allocations back, and ends the floods; completes when that is done.
     CompletableFuture<Void> leave() {
         return tasks.begin(
                 done -> {
-                    if (flood != null) {
-                        flood.close();
-                    }
+                    floods.close();
                     crew.leave(() -> done.complete(null));
                 });
     }
@@ -291,10 +308,11 @@ final class LoadLoop {
     CompletableFuture<Void> close() {
         return tasks.begin(
                 done -> {
-                    if (flood != null) {
-                        flood.close();
-                    }
+                    floods.close();
                     crew.abandon();
+                    if (tls != null) {
+                        tls.close();
+                    }
                     network.close().whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });
     }

@@ -1,13 +1,17 @@
 package io.hairpin.client.load;
 
+import io.hairpin.client.TlsOptions;
+
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
 /// All that a run of the load generator does.
 ///
+/// @param tls which certificates clients believe; for secured transports, and those only
 /// @param accounts for the server's challenge; without them, a server that challenges refuses
 /// @param clients each has a socket and an allocation of its own
 /// @param threads event loops that clients and peers are divided among
@@ -19,11 +23,13 @@ import java.util.OptionalLong;
 ///     event loop share one UDP socket
 /// @param peerAddress where peers bind; by default the local address towards the server
 /// @param traffic empty to set up allocations and hold them only
+/// @param halfOpen connections that are begun and left half open beside the traffic, of each kind
 /// @param serverPid a process of this machine whose CPU and memory is reported
 /// @param seed of transaction ids and the like
 public record LoadPlan(
         InetSocketAddress server,
         ClientTransport transport,
+        Optional<TlsOptions> tls,
         Optional<Accounts> accounts,
         int clients,
         int threads,
@@ -35,6 +41,7 @@ public record LoadPlan(
         SetUpPlan setUp,
         Optional<TrafficPlan> traffic,
         Optional<FloodPlan> flood,
+        Map<HalfOpen, Integer> halfOpen,
         OptionalLong serverPid,
         long seed) {
 
@@ -48,8 +55,14 @@ public record LoadPlan(
         if (server.isUnresolved()) {
             throw new IllegalArgumentException("no address is known for " + server.getHostString());
         }
+        if (tls.isPresent() != transport.isSecured()) {
+            throw new IllegalArgumentException(
+                    "whom to believe is a question of TLS and DTLS, and of them only");
+        }
         peerAddress.ifPresent(LoadPlan::checkConcrete);
         clientAddress.ifPresent(LoadPlan::checkConcrete);
+        halfOpen = Map.copyOf(halfOpen);
+        halfOpen.forEach((kind, count) -> check("half-open " + kind, count, HalfOpen.MAX));
         check("clients", clients, MAX_CLIENTS);
         check("threads", threads, Math.min(clients, MAX_THREADS));
         check("peers", peers, MAX_PEERS);

@@ -5,7 +5,9 @@ import java.util.Optional;
 
 /// What a run found. Packets count if they were sent within the measuring window.
 ///
+/// @param complete whether all was done as planned; otherwise the run was stopped, or gave up
 /// @param clients that could be set up
+/// @param negotiated how many handshakes came to which version and cipher suite
 /// @param failures how many clients failed for each reason
 /// @param delivered packets that came where they were going, once
 /// @param duplicates that came again
@@ -14,6 +16,7 @@ import java.util.Optional;
 /// @param unsent packets that the generator's own sockets did not take
 /// @param overrun packets that arrived and were lost by the generator's own sockets
 /// @param broken packets of the flood
+/// @param halfOpen connections that were only begun
 /// @param relayed packets that arrived within the window, each direction counting one
 /// @param seconds the measuring window
 /// @param payloadBytes of each packet
@@ -21,8 +24,10 @@ import java.util.Optional;
 /// @param server empty if its process is not known
 /// @param generator CPU of the event loops
 public record LoadReport(
+        boolean complete,
         int clients,
         int failedClients,
+        Map<String, Integer> negotiated,
         Map<String, Integer> failures,
         long sent,
         long delivered,
@@ -32,6 +37,7 @@ public record LoadReport(
         long unsent,
         long overrun,
         long broken,
+        HalfOpenCounts halfOpen,
         long relayed,
         double seconds,
         int payloadBytes,
@@ -58,6 +64,7 @@ public record LoadReport(
     public record Cpu(double percent, double busiestPercent, double waitedPercent) {}
 
     public LoadReport {
+        negotiated = Map.copyOf(negotiated);
         failures = Map.copyOf(failures);
     }
 

@@ -21,6 +21,9 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /// One run of the load generator: sets clients up, lets packets flow, measures, cleans up.
+///
+/// It ends, and reports what it has, also where the server never answers and where an event loop
+/// of its own hangs.
 public final class LoadRun {
 
     /// How long packets on their way are waited for when sending has ended.
@@ -29,16 +32,27 @@ public final class LoadRun {
     /// What is not answered within that is left to the server.
     private static final Duration LEAVE_AT_MOST = Duration.ofSeconds(5);
 
+    /// How long an event loop may take for what it can do at once.
+    private static final Duration ANSWER_AT_MOST = Duration.ofSeconds(5);
+
+    /// That long after the last answer that a client waits for, a server answers nobody any more.
+    private static final Duration STALLED = Duration.ofSeconds(5);
+
     private static final Duration LOOK = Duration.ofMillis(5);
 
     private final LoadPlan plan;
     private final Consumer<LoadProgress> progress;
     private final LoopThreads threads = new LoopThreads();
     private final CompletableFuture<Void> stopped = new CompletableFuture<>();
+    private final CompletableFuture<Void> stalled = new CompletableFuture<>();
+    private final CompletableFuture<?> early = CompletableFuture.anyOf(stopped, stalled);
+    private final Duration answerAtMost;
 
-    private LoadLoops loops = new LoadLoops(List.of(), () -> {});
+    private LoadLoops loops = new LoadLoops(List.of(), ANSWER_AT_MOST, () -> {});
     private @Nullable ServerProcess server;
     private boolean setUp;
+    private int ready;
+    private int ticksWithoutReady;
     private Step step = Step.SET_UP;
     private long stepNanos;
     private Counts told = Counts.NONE;
@@ -46,11 +60,17 @@ public final class LoadRun {
 
     /// @param progress is told about once a second, by the thread that runs
     public LoadRun(LoadPlan plan, Consumer<LoadProgress> progress) {
-        this.plan = plan;
-        this.progress = progress;
+        this(plan, progress, ANSWER_AT_MOST);
     }
 
-    /// Ends what is being waited for, so that [#run()] cleans up and returns early. Thread-safe.
+    LoadRun(LoadPlan plan, Consumer<LoadProgress> progress, Duration answerAtMost) {
+        this.plan = plan;
+        this.progress = progress;
+        this.answerAtMost = answerAtMost;
+    }
+
+    /// Ends what is being waited for, so that [#run()] cleans up and returns what it has. That
+    /// takes some seconds at most. Thread-safe.
     public void stop() {
         stopped.complete(null);
     }
@@ -68,11 +88,11 @@ public final class LoadRun {
             for (int i = 0; i < plan.threads(); i++) {
                 each.add(new LoadLoop(plan, i, local, kind, io.all().get(i)));
             }
-            loops = new LoadLoops(each, this::tell);
+            loops = new LoadLoops(each, answerAtMost, this::tell);
             toldNanos = System.nanoTime();
             loops.all(LoadLoop::open);
             LoadReport report = measure();
-            if (setUp && !plan.setUp().abandon()) {
+            if (!plan.setUp().abandon()) {
                 enter(Step.LEAVE);
                 loops.allWithin(LEAVE_AT_MOST, LoadLoop::leave);
             }
@@ -89,12 +109,12 @@ public final class LoadRun {
         for (int i = 1; setUp && i < plan.setUp().rounds(); i++) {
             findings.residentBytes(residentBytes());
             enter(Step.LEAVE);
-            if (!loops.allUnless(stopped, LoadLoop::disband)) {
-                break;
+            setUp = loops.allUnless(early, LoadLoop::disband);
+            if (setUp) {
+                setUps = setUp(findings);
             }
-            setUps = setUp(findings);
         }
-        if (setUp && setUps.up() > 0) {
+        if (setUps.up() > 0 && !stopped.isDone() && loops.areAlive()) {
             if (plan.traffic().isPresent()) {
                 measure(plan.traffic().get(), findings);
             } else {
@@ -104,14 +124,23 @@ public final class LoadRun {
             }
         }
         findings.residentBytes(residentBytes());
-        return findings.report(loops.sample(), server == null ? 0 : server.cpus());
+        Sample end = loops.sample();
+        boolean complete = setUp && !stopped.isDone() && loops.areAlive();
+        return findings.report(complete, end, server == null ? 0 : server.cpus());
     }
 
     private SetUps setUp(Findings findings) throws InterruptedException {
         enter(Step.SET_UP);
         CpuTimes serverStart = serverTimes();
         CpuTimes start = threads.times();
-        setUp = loops.allUnless(stopped, LoadLoop::setUp);
+        setUp = loops.allUnless(early, LoadLoop::setUp);
+        if (!setUp) {
+            String why =
+                    stopped.isDone()
+                            ? "the run was stopped"
+                            : "given up, since no client had become ready for long";
+            loops.all(loop -> loop.giveUp(why));
+        }
         findings.use(start, threads.times(), serverStart, serverTimes());
         SetUps setUps = loops.sample().setUps();
         findings.setUps(setUps, start.atNanos());
@@ -167,12 +196,27 @@ public final class LoadRun {
 
     private void tell() throws InterruptedException {
         Sample sample = loops.sample();
+        watch(sample.setUps().up());
         long now = System.nanoTime();
         Duration elapsed = Duration.ofNanos(now - stepNanos);
         double seconds = Math.max(1e-9, (now - toldNanos) / 1e9);
         progress.accept(LoadProgress.of(step, elapsed, plan, sample, told, seconds));
         told = sample.counts();
         toldNanos = now;
+    }
+
+    /// Notices that the server answers nobody any more. Ticks are counted, and not the time, which
+    /// passes while this program sleeps too.
+    private void watch(int readyNow) {
+        ticksWithoutReady = readyNow == ready ? ticksWithoutReady + 1 : 0;
+        ready = readyNow;
+        Duration longest = plan.setUp().retransmission().total().plus(STALLED);
+        boolean silent =
+                (step == Step.SET_UP || step == Step.LEAVE)
+                        && ticksWithoutReady > longest.toSeconds();
+        if (silent || !loops.areAlive()) {
+            stalled.complete(null);
+        }
     }
 
     private LoadLoop.Local localAddresses() {

@@ -13,6 +13,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +24,10 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
-/// A TCP connection between a client and the server (RFC 8656 §3.1).
+import javax.net.ssl.SSLException;
+
+/// A TCP connection between a client and the server (RFC 8656 §3.1), be it with TLS or without. All
+/// that is sent in one turn of the event loop goes through TLS in one piece.
 final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox.Flushable {
 
     private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
@@ -29,6 +35,7 @@ final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox
     private final Handler handler;
     private final Outbox outbox;
     private final SocketFaults faults;
+    private final @Nullable TlsLayer tls;
     private @Nullable Channel channel;
 
     /// What was sent in this turn of the event loop.
@@ -37,41 +44,46 @@ final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox
     /// The beginning of a frame whose end has not arrived.
     private @Nullable ByteBuf unfinished;
 
+    private boolean opened;
     private boolean closed;
 
-    private TcpLink(Handler handler, Outbox outbox, SocketFaults faults) {
+    private TcpLink(Handler handler, Outbox outbox, SocketFaults faults, @Nullable TlsLayer tls) {
         this.handler = handler;
         this.outbox = outbox;
         this.faults = faults;
+        this.tls = tls;
     }
 
     /// Opens connections to one server on one event loop.
+    ///
+    /// @param tls what they are secured by, if they are
     record Opener(
             SocketKind kind,
             IoLoop loop,
             InetAddress local,
             InetSocketAddress server,
-            SocketFaults faults)
+            SocketFaults faults,
+            @Nullable TlsLayer tls)
             implements Link.Opener {
 
         @Override
         public void open(Handler handler) {
-            TcpLink link = new TcpLink(handler, loop.outbox(), faults);
-            new Bootstrap()
+            TcpLink link = new TcpLink(handler, loop.outbox(), faults, tls);
+            connections()
+                    .handler(link)
+                    .connect()
+                    .addListener(connected -> link.connected(connected.cause()));
+        }
+
+        /// Connects to the server, once it is said what handles a connection.
+        Bootstrap connections() {
+            return new Bootstrap()
                     .group(loop.loop())
                     .channelFactory(channels())
                     .option(ChannelOption.TCP_NODELAY, true)
                     .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
-                    .handler(link)
-                    .connect(server, new InetSocketAddress(local, 0))
-                    .addListener(
-                            connected -> {
-                                if (connected.isSuccess()) {
-                                    handler.opened(link);
-                                } else {
-                                    handler.notOpened(reason(connected.cause()));
-                                }
-                            });
+                    .localAddress(new InetSocketAddress(local, 0))
+                    .remoteAddress(server);
         }
 
         private ChannelFactory<Channel> channels() {
@@ -80,18 +92,60 @@ final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox
                 case NIO -> NioSocketChannel::new;
             };
         }
-
-        /// Without the addresses, so that equal failures count as such.
-        private static String reason(Throwable cause) {
-            String message = String.valueOf(cause.getMessage());
-            int colon = message.indexOf(": ");
-            return "no connection: " + (colon < 0 ? message : message.substring(0, colon));
-        }
     }
 
     @Override
     public void handlerAdded(ChannelHandlerContext context) {
         channel = context.channel();
+        if (tls != null) {
+            context.pipeline()
+                    .addBefore(context.name(), null, tls.handler(context.channel().alloc()));
+        }
+    }
+
+    private void connected(@Nullable Throwable failure) {
+        if (failure != null) {
+            refused("no connection: " + reason(failure));
+        } else if (tls == null) {
+            opened();
+        }
+    }
+
+    /// Without the addresses, so that equal failures count as such.
+    private static String reason(Throwable cause) {
+        String message = String.valueOf(cause.getMessage());
+        int colon = message.indexOf(": ");
+        return colon < 0 ? message : message.substring(0, colon);
+    }
+
+    @Override
+    public void userEventTriggered(ChannelHandlerContext context, Object event) {
+        if (tls != null && event instanceof SslHandshakeCompletionEvent handshake) {
+            if (handshake.isSuccess()) {
+                tls.completed(context.pipeline().get(SslHandler.class));
+                opened();
+            } else {
+                refused(TlsLayer.reason(handshake.cause()));
+            }
+        }
+    }
+
+    /// Netty would only log what is thrown to it here.
+    private void opened() {
+        try {
+            opened = true;
+            handler.opened(this);
+        } catch (RuntimeException mistake) {
+            faults.mistake(mistake);
+        }
+    }
+
+    private void refused(String why) {
+        if (!opened && !closed) {
+            closed = true;
+            open().close();
+            handler.notOpened(why);
+        }
     }
 
     @Override
@@ -210,13 +264,18 @@ final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             lose("the connection broke");
+        } else if (cause instanceof DecoderException broken
+                && broken.getCause() instanceof SSLException) {
+            lose("the server broke TLS");
         } else {
             faults.mistake(cause);
         }
     }
 
     private void lose(String why) {
-        if (!closed) {
+        if (!opened) {
+            refused(why);
+        } else if (!closed) {
             close();
             handler.lost(why);
         }

@@ -63,11 +63,25 @@ class CrewTest {
 
         for (int second = 0; second < 100; second++) {
             now += TimeUnit.SECONDS.toNanos(1);
-            crew.sweep(now);
+            crew.sweep();
         }
 
         assertThat(done).isEqualTo(1);
         assertThat(crew.setUps().failures()).isEqualTo(Map.of("no answer to ALLOCATE", 2));
+    }
+
+    @Test
+    void thoseThatAreGivenUpHaveFailed() {
+        Crew crew = crew(5, 2);
+        accept(0);
+
+        crew.giveUp("too late");
+
+        assertThat(done).isEqualTo(1);
+        assertThat(crew.clients()).hasSize(1);
+        assertThat(crew.setUps().failures()).isEqualTo(Map.of("too late", 4));
+        assertThat(links).hasSize(3);
+        assertThat(links).extracting(link -> link.closed).containsExactly(0, 1, 1);
     }
 
     @Test
@@ -117,6 +131,7 @@ class CrewTest {
                         false,
                         ClientPlan.Permission.NONE,
                         new SplittableRandom(1),
+                        () -> now,
                         () -> now);
         crew.setUp(
                 i -> {

@@ -86,8 +86,10 @@ class LoadReportTest {
 
     private static LoadReport report(long sent, long delivered, long relayed, double seconds) {
         return new LoadReport(
+                true,
                 10,
                 0,
+                Map.of(),
                 Map.of(),
                 sent,
                 delivered,
@@ -97,6 +99,7 @@ class LoadReportTest {
                 0,
                 0,
                 0,
+                HalfOpenCounts.NONE,
                 relayed,
                 seconds,
                 100,

@@ -2,6 +2,7 @@ package io.hairpin.server.core;
 
 import io.hairpin.stun.AddressError;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.AddressTable;
 import io.hairpin.stun.TransactionId;
 import io.hairpin.stun.TransportAddress;
 

@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.AddressTable;
 import io.hairpin.stun.TransportAddress;
 
 /// A channel number bound to a peer (RFC 8656 §12).

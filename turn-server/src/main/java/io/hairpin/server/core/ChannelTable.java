@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.AddressTable;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.Arrays;

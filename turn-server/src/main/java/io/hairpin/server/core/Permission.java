@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.AddressTable;
 import io.hairpin.stun.TransportAddress;
 
 /// Lets data pass between an allocation and one peer address, on any port (RFC 8656 §9).

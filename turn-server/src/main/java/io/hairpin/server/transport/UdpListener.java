@@ -4,11 +4,11 @@ import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramHandler;
 import io.hairpin.net.Faults;
-import io.hairpin.server.core.AddressTable;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.AddressTable;
 import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;

@@ -1,6 +1,4 @@
-package io.hairpin.server.core;
-
-import io.hairpin.stun.TransportAddress;
+package io.hairpin.stun;
 
 import org.jspecify.annotations.Nullable;
 

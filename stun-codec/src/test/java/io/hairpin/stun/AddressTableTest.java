@@ -1,8 +1,6 @@
-package io.hairpin.server.core;
+package io.hairpin.stun;
 
 import static org.assertj.core.api.Assertions.assertThat;
-
-import io.hairpin.stun.TransportAddress;
 
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;

@@ -1,0 +1,102 @@
+package io.hairpin.dtls;
+
+import io.hairpin.net.Datagram;
+import io.hairpin.stun.AddressTable;
+import io.hairpin.stun.TransportAddress;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// The clients that have a session or a handshake, by their address and the one they came to.
+final class PeerTable {
+
+    /// One client.
+    static final class Peer implements AddressTable.Entry {
+
+        final Route route;
+        @Nullable DtlsSession session;
+        @Nullable ServerHandshake handshake;
+
+        Peer(Route route) {
+            this.route = route;
+        }
+
+        @Override
+        public TransportAddress address() {
+            return route.remote();
+        }
+    }
+
+    /// Clients that came to the same address of this machine.
+    private record Site(long localHigh, long localLow, AddressTable<Peer> peers) {}
+
+    private final long seed;
+    private final List<Site> sites = new ArrayList<>(1);
+
+    PeerTable(long seed) {
+        this.seed = seed;
+    }
+
+    boolean isEmpty() {
+        return sites.isEmpty();
+    }
+
+    int size() {
+        return sites.stream().mapToInt(site -> site.peers().size()).sum();
+    }
+
+    /// The client that sent the datagram, or null.
+    @Nullable Peer find(Datagram arrived) {
+        Site site = site(arrived.localHigh(), arrived.localLow());
+        return site == null
+                ? null
+                : site.peers().get(arrived.sourceHigh(), arrived.sourceLow(), arrived.sourcePort());
+    }
+
+    @Nullable Peer find(DtlsSession session) {
+        Site site = site(session.localHigh(), session.localLow());
+        return site == null ? null : site.peers().get(session.remote());
+    }
+
+    void add(Peer peer) {
+        Site site = site(peer.route.localHigh(), peer.route.localLow());
+        if (site == null) {
+            site =
+                    new Site(
+                            peer.route.localHigh(),
+                            peer.route.localLow(),
+                            new AddressTable<>(seed));
+            sites.add(site);
+        }
+        site.peers().put(peer);
+    }
+
+    /// Takes a client out that has nothing any more.
+    void removeIfUnused(Peer peer) {
+        Site site = site(peer.route.localHigh(), peer.route.localLow());
+        if (site != null && peer.session == null && peer.handshake == null) {
+            site.peers().remove(peer.address());
+            if (site.peers().size() == 0) {
+                sites.remove(site);
+            }
+        }
+    }
+
+    List<Peer> all() {
+        List<Peer> all = new ArrayList<>();
+        sites.forEach(site -> all.addAll(site.peers().all()));
+        return all;
+    }
+
+    private @Nullable Site site(long localHigh, long localLow) {
+        for (int i = 0; i < sites.size(); i++) {
+            Site site = sites.get(i);
+            if (site.localLow() == localLow && site.localHigh() == localHigh) {
+                return site;
+            }
+        }
+        return null;
+    }
+}

@@ -1,0 +1,83 @@
+package io.hairpin.dtls;
+
+import io.hairpin.net.IoLoop;
+
+import org.bouncycastle.tls.DTLSTransport;
+import org.jspecify.annotations.Nullable;
+
+/// A handshake with a client whose first part of a ClientHello had a good cookie in it.
+final class ServerHandshake {
+
+    /// Is told what came of it, on the event loop.
+    interface Owner {
+
+        void succeeded(ServerHandshake begun, DTLSTransport transport);
+
+        void failed(ServerHandshake begun, DtlsFailure reason);
+    }
+
+    private final PeerTable.Peer peer;
+    private final Handshake handshake;
+    private final byte[] random;
+    private @Nullable HelloAssembly hello;
+
+    /// @param first the first part of its ClientHello
+    ServerHandshake(
+            PeerTable.Peer peer,
+            IoLoop loop,
+            int maxMessageBytes,
+            HelloFragment first,
+            byte[] cookie,
+            Owner owner) {
+        this.peer = peer;
+        random = first.copyOfRandom();
+        hello = new HelloAssembly(first, cookie);
+        handshake = new Handshake(peer.route, loop, maxMessageBytes, new Outcome(owner));
+    }
+
+    private final class Outcome implements Handshake.Owner {
+
+        private final Owner owner;
+
+        Outcome(Owner owner) {
+            this.owner = owner;
+        }
+
+        @Override
+        public void succeeded(DTLSTransport transport) {
+            owner.succeeded(ServerHandshake.this, transport);
+        }
+
+        @Override
+        public void failed(DtlsFailure reason) {
+            owner.failed(ServerHandshake.this, reason);
+        }
+    }
+
+    PeerTable.Peer peer() {
+        return peer;
+    }
+
+    Handshake handshake() {
+        return handshake;
+    }
+
+    /// Whether a first part belongs to this ClientHello, rather than to a new one.
+    boolean isBegunBy(HelloFragment first) {
+        return first.hasRandom(random);
+    }
+
+    /// Whether parts of the ClientHello are missing.
+    boolean isGathering() {
+        return hello != null;
+    }
+
+    /// Adds a part, and returns the whole once it is.
+    @Nullable VerifiedHello gather(HelloFragment part) {
+        VerifiedHello whole = hello == null ? null : hello.add(part);
+        if (whole != null) {
+            hello = null;
+        }
+        return whole;
+    }
+}
