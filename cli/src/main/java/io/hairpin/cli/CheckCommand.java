@@ -1,5 +1,7 @@
 package io.hairpin.cli;
 
+import io.hairpin.server.CertificateCheck;
+import io.hairpin.server.StartupException;
 import io.hairpin.server.config.ConfigProblem;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.Loaded;
@@ -9,6 +11,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
+import java.io.PrintWriter;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -19,7 +22,8 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "Prints the effective configuration with all defaults filled in and secrets left out,"
-                    + " or all that is wrong, each with its line and what to do."
+                    + " or all that is wrong, each with its line and what to do. Certificates and"
+                    + " keys are read as well, so run it as the user that serves."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -51,13 +55,25 @@ final class CheckCommand implements Callable<Integer> {
             return Hairpin.MISTAKEN;
         }
         return switch (found.get().loaded()) {
-            case Loaded.Valid(Configuration configuration) -> {
-                spec.commandLine().getOut().print(configuration.toYaml());
-                spec.commandLine().getOut().println("# ok: " + found.get().source());
-                yield Hairpin.OK;
-            }
+            case Loaded.Valid(Configuration configuration) ->
+                    check(found.get().source(), configuration);
             case Loaded.Invalid(List<ConfigProblem> problems) ->
                     ConfigurationOption.report(problems, spec.commandLine().getErr());
         };
+    }
+
+    private int check(String source, Configuration configuration) {
+        List<String> certificates;
+        try {
+            certificates = CertificateCheck.describe(configuration);
+        } catch (StartupException e) {
+            spec.commandLine().getErr().println("error: " + e.getMessage());
+            return Hairpin.MISTAKEN;
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        out.print(configuration.toYaml());
+        certificates.forEach(line -> out.println("# " + line));
+        out.println("# ok: " + source);
+        return Hairpin.OK;
     }
 }

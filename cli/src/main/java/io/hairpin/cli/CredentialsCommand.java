@@ -121,7 +121,7 @@ final class CredentialsCommand implements Callable<Integer> {
                     print(
                             chosenSecret(configuration.authentication().sharedSecrets()),
                             host == null ? hostOf(configuration) : host,
-                            configuration.listeners());
+                            IceServers.offered(configuration));
             case Loaded.Invalid(List<ConfigProblem> problems) ->
                     ConfigurationOption.report(problems, spec.commandLine().getErr());
         };

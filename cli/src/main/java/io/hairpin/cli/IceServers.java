@@ -1,6 +1,7 @@
 package io.hairpin.cli;
 
 import io.hairpin.server.auth.TurnRestCredential;
+import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.netty.util.NetUtil;
@@ -14,6 +15,7 @@ import tools.jackson.core.util.DefaultPrettyPrinter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /// What a browser's `RTCPeerConnection` is given to use a server.
 record IceServers(List<String> stunUrls, List<String> turnUrls, String username, String password) {
@@ -22,6 +24,27 @@ record IceServers(List<String> stunUrls, List<String> turnUrls, String username,
     static IceServers of(
             String host, List<ListenerConfig> listeners, TurnRestCredential credential) {
         return of(host, listeners, credential.username(), credential.password());
+    }
+
+    /// The listeners, and where TLS is served by those for TCP alone. There clients are only sent
+    /// if no listener is for TLS: it serves nothing that these do not.
+    static List<ListenerConfig> offered(Configuration configuration) {
+        List<ListenerConfig> listeners = configuration.listeners();
+        boolean declared =
+                listeners.stream().anyMatch(each -> each.transport() == ListenerTransport.TLS);
+        if (declared || !configuration.tls().hasCertificate()) {
+            return listeners;
+        }
+        Stream<ListenerConfig> further =
+                listeners.stream()
+                        .filter(each -> each.transport() == ListenerTransport.TCP)
+                        .map(
+                                each ->
+                                        new ListenerConfig(
+                                                ListenerTransport.TLS,
+                                                each.address(),
+                                                each.port()));
+        return Stream.concat(listeners.stream(), further).toList();
     }
 
     static IceServers of(

@@ -97,12 +97,13 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
     /// What to do with it, as a block for people.
     String toText() {
         IceServers iceServers =
-                IceServers.of(host, configuration.listeners(), user, password.reveal());
+                IceServers.of(host, IceServers.offered(configuration), user, password.reveal());
         return """
 
         This is a try-out: only this machine's own addresses can be relayed to, and the user
         below is made up anew at each start. For more, see conf/hairpin.yaml and run
-        hairpin serve --config FILE.
+        hairpin serve --config FILE. TLS and DTLS are served as well, by a certificate that is
+        made up too, so clients take it only if told to.
 
           user           %s
           password       %s

@@ -66,6 +66,9 @@ public final class TurnServer implements AutoCloseable {
 
     private StreamServices services = StreamServices.NONE;
 
+    /// What TLS and DTLS are served by; null without a certificate.
+    private @Nullable ServerCertificates certificates;
+
     // What opens once the server starts.
     private final List<Listeners.Bound> listeners = new ArrayList<>();
     private final List<CountedListener> counted = new ArrayList<>();
@@ -163,10 +166,18 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
-        services = services();
+        certificates =
+                configuration.tls().hasCertificate()
+                        ? ServerCertificates.open(configuration)
+                        : null;
+        services = services(certificates);
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
+        if (certificates != null) {
+            certificates.register(metrics);
+            certificates.watch();
+        }
         admin = startAdmin(metrics);
         ownAddresses.addEndpoint(admin.address());
         addressRefresh =
@@ -180,9 +191,9 @@ public final class TurnServer implements AutoCloseable {
         ready = true;
     }
 
-    private StreamServices services() {
+    private StreamServices services(@Nullable ServerCertificates certificates) {
         return new StreamServices(
-                tls,
+                certificates == null ? tls : certificates.tls(),
                 configuration.proxyProtocol().from(),
                 configuration
                         .httpBackend()
@@ -275,6 +286,9 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
+        if (certificates != null) {
+            lines.addAll(certificates.describe());
+        }
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
@@ -297,6 +311,9 @@ public final class TurnServer implements AutoCloseable {
         }
         if (addressRefresh != null) {
             addressRefresh.cancel(false);
+        }
+        if (certificates != null) {
+            certificates.close();
         }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);

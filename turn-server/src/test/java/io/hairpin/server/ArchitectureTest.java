@@ -25,6 +25,7 @@ class ArchitectureTest {
     private static final String NET = "io.hairpin.net..";
     private static final String RELAY = "io.hairpin.server.relay..";
     private static final String TRANSPORT = "io.hairpin.server.transport..";
+    private static final String CERTIFICATES = "io.hairpin.server.tls..";
     private static final String ADMIN = "io.hairpin.server.admin..";
 
     private static final String JDK = "java..";
@@ -102,6 +103,20 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule transportsHandDataToRelays =
             only(TRANSPORT, RELAY, NET, CORE, CODEC, JDK, TLS, NETTY, LOGGING, NULLNESS);
+
+    @ArchTest
+    static final ArchRule certificatesKnowNothingOfTurn =
+            only(
+                    CERTIFICATES,
+                    JDK,
+                    "javax.net.ssl..",
+                    "javax.naming..",
+                    "io.netty.channel..",
+                    "io.netty.buffer..",
+                    "io.netty.handler.ssl..",
+                    "org.bouncycastle..",
+                    LOGGING,
+                    NULLNESS);
 
     @ArchTest
     static final ArchRule theAdminEndpointKnowsTheNamesOfTheCore =

@@ -24,6 +24,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /// The metrics of the server. These are all there are, besides Micrometer's own on the JVM and the
@@ -43,11 +44,12 @@ import java.util.stream.Stream;
 /// first message, by [RefusalReason]; TCP and TLS only |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
+/// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |
 ///
-/// All have `transport` and `listener` as well, the listener the client came in by. `direction` is
-/// `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`; a pair of
-/// method and code appears once it has occurred, everything else from the start. No label ever
-/// holds a user or a peer, so the number of series does not grow with use.
+/// All but the last have `transport` and `listener` as well, the listener the client came in by.
+/// `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`;
+/// a pair of method and code appears once it has occurred, everything else from the start. No label
+/// ever holds a user or a peer, so the number of series does not grow with use.
 ///
 /// Shards count on their own ([ListenerCounters]); sums are made when somebody asks for them.
 public final class ServerMetrics implements AutoCloseable {
@@ -88,6 +90,14 @@ public final class ServerMetrics implements AutoCloseable {
         this.listeners = listeners.stream().map(Listener::of).toList();
         this.listeners.forEach(this::register);
         registerJvm();
+    }
+
+    /// Shows for how many days a certificate is still good; below zero once it has expired.
+    public void addCertificate(String name, Supplier<Number> daysLeft) {
+        Gauge.builder("hairpin.certificate.days.left", daysLeft)
+                .description("Days until the certificate expires")
+                .tags("certificate", name)
+                .register(registry);
     }
 
     /// Everything counted so far, in the text format of Prometheus ([#CONTENT_TYPE]).

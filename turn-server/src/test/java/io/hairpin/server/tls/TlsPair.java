@@ -88,9 +88,11 @@ final class TlsPair implements AutoCloseable {
     }
 
     private void pump() {
-        boolean moved = true;
-        while (moved) {
-            moved = move(client, server) | move(server, client);
+        boolean toServer = true;
+        boolean toClient = true;
+        while (toServer || toClient) {
+            toServer = move(client, server);
+            toClient = move(server, client);
         }
     }
 
