@@ -17,8 +17,12 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -35,7 +39,9 @@ final class Listeners {
     private final List<Shard> shards;
     private final SocketBuffers buffers;
     private final TcpSettings tcp;
-    private final ConnectionLimit connections;
+    private final ConnectionLimit limit;
+    private final ChannelGroup connections =
+            new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE);
     private final List<Channel> acceptors = new ArrayList<>();
     private StreamServices services = StreamServices.NONE;
     private SocketBuffers granted = SocketBuffers.SYSTEM_DEFAULT;
@@ -56,7 +62,7 @@ final class Listeners {
                         limits.tlsHandshakeTimeout(),
                         limits.tcpIdleTimeout(),
                         limits.tcpWriteQueue().bytes());
-        connections = new ConnectionLimit(limits.tcpConnections());
+        limit = new ConnectionLimit(limits.tcpConnections());
     }
 
     /// Has TCP listeners that are opened from now on serve this as well.
@@ -106,6 +112,7 @@ final class Listeners {
                         tcp,
                         services,
                         plan.families(),
+                        limit,
                         connections,
                         (loop, bound) -> shardOn(loop).surroundings(bound));
         ChannelFuture bind = listener.open(sockets, loops, plan.address()).awaitUninterruptibly();
@@ -129,6 +136,11 @@ final class Listeners {
     /// Lets nobody in any more.
     void close() {
         acceptors.forEach(acceptor -> acceptor.close().awaitUninterruptibly());
+    }
+
+    /// Ends all connections, those of TLS with a goodbye if their clients take it soon enough.
+    void disconnect(Duration patience) {
+        connections.close().awaitUninterruptibly(patience.toMillis());
     }
 
     private Shard shardOn(EventLoop loop) {

@@ -23,7 +23,6 @@ import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.transport.StreamServices;
-import io.hairpin.server.transport.TlsHandlers;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.ScheduledFuture;
@@ -55,7 +54,6 @@ public final class TurnServer implements AutoCloseable {
 
     private final Configuration configuration;
     private final SocketKind socketKind;
-    private final @Nullable TlsHandlers tls;
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
@@ -86,12 +84,7 @@ public final class TurnServer implements AutoCloseable {
     }
 
     static TurnServer start(Configuration configuration, SocketKind sockets) {
-        return start(configuration, sockets, null);
-    }
-
-    static TurnServer start(
-            Configuration configuration, SocketKind sockets, @Nullable TlsHandlers tls) {
-        TurnServer server = new TurnServer(configuration, sockets, tls);
+        TurnServer server = new TurnServer(configuration, sockets);
         try {
             server.open();
             return server;
@@ -101,11 +94,9 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
-    private TurnServer(
-            Configuration configuration, SocketKind socketKind, @Nullable TlsHandlers tls) {
+    private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
         this.socketKind = socketKind;
-        this.tls = tls;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         RelayAddresses relayPorts =
@@ -193,7 +184,7 @@ public final class TurnServer implements AutoCloseable {
 
     private StreamServices services(@Nullable ServerCertificates certificates) {
         return new StreamServices(
-                certificates == null ? tls : certificates.tls(),
+                certificates == null ? null : certificates.tls(),
                 configuration.proxyProtocol().from(),
                 configuration
                         .httpBackend()
@@ -317,6 +308,7 @@ public final class TurnServer implements AutoCloseable {
         }
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
+        sockets.disconnect(SHUTDOWN_TIMEOUT);
         heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

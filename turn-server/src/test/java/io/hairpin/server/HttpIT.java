@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.transport.TestCertificate;
 import io.hairpin.stun.MessageClass;
 
@@ -62,8 +63,34 @@ class HttpIT {
     }
 
     @Test
-    void whatIsSentAlongWithTheRequestDoesNotTakeTheAnswerBack() throws Exception {
+    void withoutTlsHttpIsRefused() throws Exception {
         try (TurnServer server = OnePort.plain().start();
+                Socket client = RawTcpClient.connect(address(server))) {
+            client.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
+
+            assertThat(readAll(client)).isEqualTo("HTTP/1.1 400 Bad Request" + END);
+            OnePortIT.assertRefused(server, "plain_http");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void whicheverLibraryDoesTls(TlsProvider provider) throws Exception {
+        try (Backend backend = Backend.start();
+                TurnServer server =
+                        OnePort.plain()
+                                .by(provider)
+                                .backend(TestConfiguration.LOOPBACK_4, backend.port())
+                                .start()) {
+            assertThat(post(server, new byte[200_000])).hasSize(200_000);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void whatIsSentAlongWithTheRequestDoesNotTakeTheAnswerBack(TlsProvider provider)
+            throws Exception {
+        try (TurnServer server = OnePort.plain().by(provider).start();
                 HttpClient client = client()) {
             HttpRequest post =
                     request(server)
@@ -72,17 +99,6 @@ class HttpIT {
 
             assertThat(client.send(post, HttpResponse.BodyHandlers.discarding()).statusCode())
                     .isEqualTo(404);
-        }
-    }
-
-    @Test
-    void withoutTlsHttpIsRefused() throws Exception {
-        try (TurnServer server = OnePort.plain().start();
-                Socket client = RawTcpClient.connect(address(server))) {
-            client.getOutputStream().write(GET.getBytes(StandardCharsets.US_ASCII));
-
-            assertThat(readAll(client)).isEqualTo("HTTP/1.1 400 Bad Request" + END);
-            OnePortIT.assertRefused(server, "plain_http");
         }
     }
 

@@ -5,9 +5,8 @@ import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.HostPort;
 import io.hairpin.server.config.ProxyProtocolConfig;
 import io.hairpin.server.config.TlsConfig;
+import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.core.Cidr;
-import io.hairpin.server.transport.TestCertificate;
-import io.netty.handler.ssl.SslProvider;
 
 import java.net.InetAddress;
 import java.util.Arrays;
@@ -16,30 +15,46 @@ import java.util.Optional;
 
 /// Servers that have a certificate, so that each TCP port serves all there is.
 record OnePort(
-        TestConfiguration rest, List<Cidr> proxies, Optional<HostPort> backend, SocketKind kind) {
+        TestConfiguration rest,
+        List<Cidr> proxies,
+        Optional<HostPort> backend,
+        SocketKind kind,
+        TlsProvider provider) {
 
     static OnePort plain() {
         return new OnePort(
-                TestConfiguration.loopback(), List.of(), Optional.empty(), SocketKind.best());
+                TestConfiguration.loopback(),
+                List.of(),
+                Optional.empty(),
+                SocketKind.best(),
+                TlsProvider.AUTO);
     }
 
     OnePort rest(TestConfiguration rest) {
-        return new OnePort(rest, proxies, backend, kind);
+        return new OnePort(rest, proxies, backend, kind, provider);
     }
 
     OnePort trusting(String... ranges) {
         List<Cidr> proxies =
                 Arrays.stream(ranges).map(range -> Cidr.parse(range).orElseThrow()).toList();
-        return new OnePort(rest, proxies, backend, kind);
+        return new OnePort(rest, proxies, backend, kind, provider);
     }
 
     OnePort backend(InetAddress address, int port) {
         return new OnePort(
-                rest, proxies, Optional.of(new HostPort(address.getHostAddress(), port)), kind);
+                rest,
+                proxies,
+                Optional.of(new HostPort(address.getHostAddress(), port)),
+                kind,
+                provider);
     }
 
     OnePort on(SocketKind kind) {
-        return new OnePort(rest, proxies, backend, kind);
+        return new OnePort(rest, proxies, backend, kind, provider);
+    }
+
+    OnePort by(TlsProvider provider) {
+        return new OnePort(rest, proxies, backend, kind, provider);
     }
 
     TurnServer start() {
@@ -48,7 +63,7 @@ record OnePort(
                 new Configuration(
                         base.realm(),
                         base.listeners(),
-                        TlsConfig.tryOut(),
+                        tls(),
                         new ProxyProtocolConfig(proxies),
                         backend,
                         base.relay(),
@@ -59,7 +74,23 @@ record OnePort(
                         base.compatibility(),
                         base.admin(),
                         base.log()),
-                kind,
-                TestCertificate.handlers(SslProvider.JDK, "stun.turn", "stun.nat-discovery"));
+                kind);
+    }
+
+    private TlsConfig tls() {
+        TlsConfig tryOut = TlsConfig.tryOut();
+        return new TlsConfig(
+                tryOut.certificate(),
+                tryOut.key(),
+                tryOut.keyPassphrase(),
+                tryOut.moreCertificates(),
+                tryOut.selfSigned(),
+                tryOut.versions(),
+                tryOut.ciphers(),
+                tryOut.clientCertificates(),
+                tryOut.clientCa(),
+                tryOut.reloadInterval(),
+                tryOut.expiryWarning(),
+                provider);
     }
 }

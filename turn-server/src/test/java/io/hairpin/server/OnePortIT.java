@@ -3,8 +3,10 @@ package io.hairpin.server;
 import static io.hairpin.stun.AddressFamily.IPV4;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hairpin.net.SocketKind;
+import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.transport.TestCertificate;
 import io.hairpin.stun.ChannelData;
@@ -20,7 +22,9 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
+import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
 
 /// What one TCP port serves, told apart by what comes first.
 class OnePortIT {
@@ -37,6 +41,16 @@ class OnePortIT {
                     .isEqualTo(1);
             assertThat(Metrics.sum(server, "hairpin_allocations_active", "transport=\"tcp\""))
                     .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void whicheverLibraryDoesTls(TlsProvider provider) throws Exception {
+        try (TurnServer server = OnePort.plain().by(provider).start();
+                TestPeer peer = TestPeer.open(IPV4);
+                RawTcpClient client = tls(server)) {
+            relaysOver(client, peer);
         }
     }
 
@@ -87,9 +101,10 @@ class OnePortIT {
         }
     }
 
-    @Test
-    void aBrokenHandshakeIsCountedByItsReason() throws Exception {
-        try (TurnServer server = OnePort.plain().start();
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void aBrokenHandshakeIsCountedByItsReason(TlsProvider provider) throws Exception {
+        try (TurnServer server = OnePort.plain().by(provider).start();
                 RawTcpClient client = new RawTcpClient(address(server))) {
             client.write(new byte[] {22, 3, 1, 0, 4, 1, 0, 0, 0});
 
@@ -100,9 +115,10 @@ class OnePortIT {
         }
     }
 
-    @Test
-    void aHandshakeThatTheClientGivesUpIsCountedAsThat() throws Exception {
-        try (TurnServer server = OnePort.plain().start()) {
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void aHandshakeThatTheClientGivesUpIsCountedAsThat(TlsProvider provider) throws Exception {
+        try (TurnServer server = OnePort.plain().by(provider).start()) {
             try (RawTcpClient client = new RawTcpClient(address(server))) {
                 client.write(new byte[] {22, 3, 1, 2, 0, 1, 0});
             }
@@ -120,6 +136,20 @@ class OnePortIT {
 
             assertThat(client.isClosedByServer()).isTrue();
             assertRefused(server, "untrusted_proxy");
+        }
+    }
+
+    @Test
+    void aClientThatDoesNotTrustTheCertificateIsCountedAsThat() throws Exception {
+        try (TurnServer server = OnePort.plain().start();
+                Socket connection = RawTcpClient.connect(address(server));
+                SSLSocket socket =
+                        (SSLSocket)
+                                ((SSLSocketFactory) SSLSocketFactory.getDefault())
+                                        .createSocket(connection, "localhost", 0, true)) {
+            assertThatThrownBy(socket::startHandshake).isInstanceOf(SSLException.class);
+
+            assertRefused(server, "handshake_alert");
         }
     }
 
@@ -149,9 +179,10 @@ class OnePortIT {
         }
     }
 
-    @Test
-    void aClientThatSaysGoodbyeOverTlsIsGone() throws Exception {
-        try (TurnServer server = OnePort.plain().start();
+    @ParameterizedTest
+    @EnumSource(TlsProvider.class)
+    void aClientThatSaysGoodbyeOverTlsIsGone(TlsProvider provider) throws Exception {
+        try (TurnServer server = OnePort.plain().by(provider).start();
                 Socket connection = RawTcpClient.connect(address(server))) {
             SSLSocket socket = TestCertificate.over(connection);
             RawTcpClient client = new RawTcpClient(socket);

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.ByteBuffer;
@@ -28,8 +29,10 @@ import java.util.SplittableRandom;
 /// Clients that come by way of a proxy which says who they are.
 class ProxyProtocolIT {
 
-    private static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.1", 5000);
-    private static final InetSocketAddress CLIENT_6 = new InetSocketAddress("2001:db8::1", 5000);
+    private static final InetSocketAddress CLIENT =
+            new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5000);
+    private static final InetSocketAddress CLIENT_6 =
+            new InetSocketAddress(InetAddress.ofLiteral("2001:db8::1"), 5000);
 
     private static final byte[] SIGNATURE = HexFormat.of().parseHex("0d0a0d0a000d0a515549540a");
 

@@ -88,6 +88,7 @@ final class Arrival {
         } else if (services.tls() == null) {
             refuse(RefusalReason.NO_CERTIFICATE, "TLS");
         } else {
+            transport = Transport.TLS;
             expect(settings.handshake(), RefusalReason.HANDSHAKE_TIMEOUT);
             pipeline.addLast(services.tls().create(channel), new TlsHandshake(this));
         }
@@ -127,7 +128,6 @@ final class Arrival {
 
     /// The handshake is done.
     void encrypted() {
-        transport = Transport.TLS;
         expectFirstMessage();
     }
 

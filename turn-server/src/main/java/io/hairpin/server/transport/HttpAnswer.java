@@ -55,11 +55,11 @@ final class HttpAnswer extends ChannelInboundHandlerAdapter {
                         });
     }
 
+    /// Says that this was all, where that leaves the other direction open: a TLS connection that
+    /// is closed for writing may not be read from any more, depending on the library.
     private static void endOutput(ChannelHandlerContext context) {
-        SslHandler tls = context.pipeline().get(SslHandler.class);
-        if (tls != null) {
-            tls.closeOutbound();
-        } else if (context.channel() instanceof DuplexChannel channel) {
+        boolean encrypted = context.pipeline().get(SslHandler.class) != null;
+        if (!encrypted && context.channel() instanceof DuplexChannel channel) {
             channel.shutdownOutput();
         }
     }

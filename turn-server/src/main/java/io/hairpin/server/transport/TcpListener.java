@@ -10,6 +10,7 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.EventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
 
 import java.net.InetSocketAddress;
 import java.util.Set;
@@ -26,10 +27,12 @@ public final class TcpListener {
     private final StreamServices services;
     private final Set<AddressFamily> families;
     private final ConnectionLimit limit;
+    private final ChannelGroup connections;
     private final BiFunction<EventLoop, InetSocketAddress, TcpClient.Surroundings> shards;
 
     /// @param families those that may connect, where the socket does not see to that; the clients
     ///     of a proxy may be of any
+    /// @param connections gets each that is open
     /// @param shards what clients need, by the event loop they are on and the address that the
     ///     listener is bound to
     public TcpListener(
@@ -37,11 +40,13 @@ public final class TcpListener {
             StreamServices services,
             Set<AddressFamily> families,
             ConnectionLimit limit,
+            ChannelGroup connections,
             BiFunction<EventLoop, InetSocketAddress, TcpClient.Surroundings> shards) {
         this.settings = settings;
         this.services = services;
         this.families = families;
         this.limit = limit;
+        this.connections = connections;
         this.shards = shards;
     }
 
@@ -77,6 +82,7 @@ public final class TcpListener {
                             services,
                             shards.apply(channel.eventLoop(), server));
             if (limit.tryAcquire()) {
+                connections.add(channel);
                 channel.closeFuture().addListener(_ -> limit.release());
                 arrival.begin();
             } else {

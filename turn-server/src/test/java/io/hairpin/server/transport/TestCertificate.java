@@ -1,6 +1,5 @@
 package io.hairpin.server.transport;
 
-import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
@@ -22,7 +21,6 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
-import java.util.List;
 
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
@@ -63,20 +61,12 @@ public record TestCertificate(X509Certificate certificate, PrivateKey key) {
     }
 
     /// Serves TLS with that certificate.
-    public static TlsHandlers handlers(SslProvider provider, String... protocols) {
+    static TlsHandlers handlers() {
         try {
-            SslContextBuilder builder =
+            SslContext context =
                     SslContextBuilder.forServer(SHARED.key(), SHARED.certificate())
-                            .sslProvider(provider);
-            if (protocols.length > 0) {
-                builder.applicationProtocolConfig(
-                        new ApplicationProtocolConfig(
-                                ApplicationProtocolConfig.Protocol.ALPN,
-                                ApplicationProtocolConfig.SelectorFailureBehavior.NO_ADVERTISE,
-                                ApplicationProtocolConfig.SelectedListenerFailureBehavior.ACCEPT,
-                                List.of(protocols)));
-            }
-            SslContext context = builder.build();
+                            .sslProvider(SslProvider.JDK)
+                            .build();
             return channel -> context.newHandler(channel.alloc());
         } catch (SSLException e) {
             throw new IllegalStateException(e);
