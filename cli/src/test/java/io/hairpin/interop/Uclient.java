@@ -6,12 +6,16 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /// How coturn's `turnutils_uclient` is called: which server, as whom, to which peer.
+///
+/// @param port where it connects, unless that is the listener for the transport it speaks
 record Uclient(
         ServerUnderTest server,
+        OptionalInt port,
         String serverAddress,
         int peerPort,
         String peerAddress,
@@ -54,19 +58,32 @@ record Uclient(
     /// Calls the server on 127.0.0.1 as its static user, with the peer on 127.0.0.1.
     static Uclient of(ServerUnderTest server, EchoPeer peer) {
         List<String> user = List.of("-u", ServerUnderTest.USER, "-w", ServerUnderTest.PASSWORD);
-        return new Uclient(server, "127.0.0.1", peer.port(), "127.0.0.1", user);
+        return new Uclient(
+                server, OptionalInt.empty(), "127.0.0.1", peer.port(), "127.0.0.1", user);
     }
 
     Uclient serverAt(String address) {
-        return new Uclient(server, address, peerPort, peerAddress, credentials);
+        return new Uclient(server, port, address, peerPort, peerAddress, credentials);
     }
 
     Uclient peerAt(String address) {
-        return new Uclient(server, serverAddress, peerPort, address, credentials);
+        return new Uclient(server, port, serverAddress, peerPort, address, credentials);
     }
 
     Uclient as(String... credentials) {
-        return new Uclient(server, serverAddress, peerPort, peerAddress, List.of(credentials));
+        return new Uclient(
+                server, port, serverAddress, peerPort, peerAddress, List.of(credentials));
+    }
+
+    /// Connects to a port whatever it speaks, be it one of something in front of the server.
+    Uclient on(int port) {
+        return new Uclient(
+                server,
+                OptionalInt.of(port),
+                serverAddress,
+                peerPort,
+                peerAddress,
+                credentials);
     }
 
     /// Messages sent and received, as the tool counts them when it is done.
@@ -111,14 +128,21 @@ record Uclient(
 
     List<String> command(String... options) {
         List<String> command = new ArrayList<>();
-        int port = server.port(isTcp(options) ? "tcp" : "udp", serverAddress);
-        Collections.addAll(command, Tool.UCLIENT.path(), "-p", String.valueOf(port));
+        int to = port.orElseGet(() -> server.port(transport(options), serverAddress));
+        Collections.addAll(command, Tool.UCLIENT.path(), "-p", String.valueOf(to));
         Collections.addAll(command, "-e", peerAddress, "-r", String.valueOf(peerPort));
         Collections.addAll(command, "-n", String.valueOf(MESSAGES), "-l", "170", "-z", "5");
         command.addAll(credentials);
         Collections.addAll(command, options);
         command.add(serverAddress);
         return command;
+    }
+
+    private static String transport(String... options) {
+        if (List.of(options).contains("-S")) {
+            return isTcp(options) ? "tls" : "dtls";
+        }
+        return isTcp(options) ? "tcp" : "udp";
     }
 
     private static boolean isTcp(String... options) {
