@@ -51,9 +51,7 @@ final class Program implements AutoCloseable {
     }
 
     private static Program start(
-            List<String> command,
-            Map<String, String> environment,
-            ProcessBuilder.Redirect input) {
+            List<String> command, Map<String, String> environment, ProcessBuilder.Redirect input) {
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectInput(input);
         builder.environment().keySet().removeIf(name -> name.startsWith("HAIRPIN_")); // for tests

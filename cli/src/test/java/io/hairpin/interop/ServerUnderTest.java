@@ -134,8 +134,9 @@ final class ServerUnderTest implements AutoCloseable {
         ports.forEach(
                 (listener, port) -> {
                     String[] words = listener.split(" ", -1);
-                    yaml.append("  - { transport: %s, address: \"%s\", port: %d }%n"
-                            .formatted(words[0], words[1], port));
+                    yaml.append(
+                            "  - { transport: %s, address: \"%s\", port: %d }%n"
+                                    .formatted(words[0], words[1], port));
                 });
         return yaml.toString();
     }
@@ -187,8 +188,7 @@ final class ServerUnderTest implements AutoCloseable {
     ///
     /// @param labels what each of its series must have, such as `transport="tls"`
     double metric(String name, String... labels) {
-        return scrape()
-                .lines()
+        return scrape().lines()
                 .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
                 .filter(line -> Stream.of(labels).allMatch(line::contains))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
