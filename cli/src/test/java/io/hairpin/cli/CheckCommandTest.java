@@ -47,6 +47,28 @@ class CheckCommandTest {
     }
 
     @Test
+    void certificatesAreReadAsAtAStart() throws IOException {
+        String base = "realm: example.org\nauthentication: { users: { alice: TELLTALE } }\n";
+        Path made = write(base + "tls: { self-signed: true }\n");
+
+        Terminal.Printed printed = terminal.run("check", "-c", made.toString());
+
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out())
+                .contains("\n# TLS by ", "\n# certificate made up at this start: localhost");
+
+        Path missing = write(base + "tls: { certificate: gone.pem, key: gone.key }\n");
+        printed = terminal.run("check", "-c", missing.toString());
+
+        assertThat(printed.code()).isEqualTo(2);
+        assertThat(printed.err())
+                .isEqualToIgnoringNewLines(
+                        "error: cannot serve TLS: %s: there is no such file; put it there, or name"
+                                        .formatted(folder.resolve("gone.pem"))
+                                + " another");
+    }
+
+    @Test
     void theEnvironmentNamesTheFileAndOverridesIt() throws IOException {
         Path file = write("realm: example.org\nauthentication: { shared-secrets: [ north ] }\n");
 

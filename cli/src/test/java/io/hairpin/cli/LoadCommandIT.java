@@ -60,6 +60,7 @@ class LoadCommandIT {
                           users: { alice: correct-horse }
                         peers: { allow: [ 127.0.0.0/8, "::1/128" ] }
                         limits: { allocations-per-user: %d }
+                        tls: { self-signed: true }
                         admin: { port: 0 }
                         """
                                 .formatted(QUOTA));
@@ -100,6 +101,64 @@ class LoadCommandIT {
         InetSocketAddress tcp = server.addresses(Transport.TCP).getFirst();
 
         assertAllRelayed(load(tcp, options + " --transport tcp --clients 10 --packets 400"), 800);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--rate 500", "--saturate --window 4", "--rate 500 --indications"})
+    void everyPacketComesBackOverTls(String options) {
+        InetSocketAddress tcp = server.addresses(Transport.TCP).getFirst();
+
+        Map<String, String> found =
+                load(tcp, options + " --transport tls --insecure --clients 10 --packets 400");
+
+        assertAllRelayed(found, 800);
+        assertThat(found).containsEntry("handshakes.TLSv1.3 TLS_AES_128_GCM_SHA256", "10");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--rate 500",
+                "--saturate --window 4",
+                "--saturate --client-network 127.1.0.0/16 --threads 2"
+            })
+    void everyPacketComesBackOverDtls(String options) {
+        Map<String, String> found =
+                load(udp(), options + " --transport dtls --insecure --clients 10 --packets 400");
+
+        assertAllRelayed(found, 800);
+        assertThat(found).containsEntry("handshakes.DTLSv1.2", "10");
+    }
+
+    @Test
+    void aCertificateThatIsNotBelievedIsAFailure() {
+        InetSocketAddress tcp = server.addresses(Transport.TCP).getFirst();
+
+        Terminal.Printed tls = print(tcp, "--transport tls --clients 2");
+        Terminal.Printed dtls = print(udp(), "--transport dtls --clients 2");
+
+        assertThat(tls.code()).isEqualTo(1);
+        assertThat(tls.err()).contains("2: no TLS: ");
+        assertThat(dtls.code()).isEqualTo(1);
+        assertThat(dtls.err()).contains("2: no DTLS: not trusted");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tcp", "tls", "dtls", "dtls_cookie"})
+    void halfOpenConnectionsHarmNobody(String kind) {
+        InetSocketAddress tcp = server.addresses(Transport.TCP).getFirst();
+        InetSocketAddress to = kind.startsWith("dtls") ? udp() : tcp;
+        String transport = kind.startsWith("dtls") ? "udp" : "tcp";
+
+        Map<String, String> found =
+                load(
+                        to,
+                        "--rate 200 --clients 10 --packets 400 --half-open %s=50 --transport %s"
+                                .formatted(kind, transport));
+
+        assertAllRelayed(found, 800);
+        assertThat(number(found, "halfOpen.begun")).isPositive();
+        assertThat(number(found, "halfOpen.refused")).isZero();
     }
 
     @Test

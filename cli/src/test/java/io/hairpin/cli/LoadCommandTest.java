@@ -54,6 +54,12 @@ class LoadCommandTest {
         "'127.0.0.1 --client-network 127.1.0.0/28', there are 1 to 14",
         "'127.0.0.1 --client-network fd00::/64', of another family",
         "'127.0.0.1 --client-network 127.1.0.0/16 --transport tcp', only over UDP",
+        "'127.0.0.1 --insecure', belong to --transport tls",
+        "'127.0.0.1 --transport tcp --ca x.pem', belong to --transport tls",
+        "'127.0.0.1 --transport tls --ca x.pem --insecure', exclude each other",
+        "'127.0.0.1 --transport dtls --ca /nowhere/x.pem', cannot read --ca: /nowhere/x.pem",
+        "'127.0.0.1 --half-open tls=0', there are 1 to",
+        "'127.0.0.1 --half-open quic=5', expected one of",
         "'127.0.0.1 --peer-address 0.0.0.0', need an address of their own",
     })
     void aMistakeIsOneLineThatSaysWhat(String arguments, String message) {

@@ -82,6 +82,8 @@ class TryOutTest {
                 .contains("password       " + tryOut.password().reveal())
                 .contains("\"stun:192.168.1.5:3478\"")
                 .contains("\"turn:192.168.1.5:3478?transport=udp\"")
+                .contains("\"turns:192.168.1.5:5349?transport=tcp\"")
+                .contains("a certificate that is\nmade up too")
                 .contains("\"credential\" : \"" + tryOut.password().reveal() + "\"");
         assertThat(tryOut.toString()).doesNotContain(tryOut.password().reveal());
     }

@@ -9,6 +9,7 @@ import org.bouncycastle.tls.TlsFatalAlert;
 
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 
 /// What all DTLS servers of one process have in common: whom they pass for, how much their clients
 /// may use together, and the secret behind their cookies. Thread-safe.
@@ -29,6 +30,7 @@ public final class DtlsEngine {
     private final int resendMillis;
     private final AtomicInteger sessions = new AtomicInteger();
     private final AtomicInteger handshakes = new AtomicInteger();
+    private final LongAdder opened = new LongAdder();
 
     public DtlsEngine(DtlsIdentities identities, DtlsLimits limits, SecureRandom random) {
         this(identities, limits, random, RESEND_MILLIS);
@@ -55,6 +57,11 @@ public final class DtlsEngine {
         return sessions.get();
     }
 
+    /// How many sessions there have been.
+    public long opened() {
+        return opened.sum();
+    }
+
     /// How many handshakes are under way now.
     public int handshakes() {
         return handshakes.get();
@@ -73,12 +80,17 @@ public final class DtlsEngine {
     }
 
     boolean takeSession() {
-        return take(sessions, limits.sessions());
+        boolean isTaken = take(sessions, limits.sessions());
+        if (isTaken) {
+            opened.increment();
+        }
+        return isTaken;
     }
 
     /// For one that another makes room for right after.
     void takeSessionForReplacement() {
         sessions.incrementAndGet();
+        opened.increment();
     }
 
     void freeSession() {

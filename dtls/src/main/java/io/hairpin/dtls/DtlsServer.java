@@ -136,6 +136,9 @@ public final class DtlsServer {
             part(begun);
             return;
         }
+        if (isOfSession(peer)) {
+            return; // a copy that was long on its way
+        }
         if (begun != null) {
             fail(begun, DtlsFailure.RESTARTED);
             peer = peers.find(arrived);
@@ -143,6 +146,10 @@ public final class DtlsServer {
         if (hasRoom(peer)) {
             part(begin(peer == null ? new PeerTable.Peer(Route.back(on, arrived)) : peer, cookie));
         }
+    }
+
+    private boolean isOfSession(PeerTable.@Nullable Peer peer) {
+        return peer != null && peer.session != null && peer.sessionRandom == hello.shortRandom();
     }
 
     /// Adds to the ClientHello, or lets Bouncy Castle know that the client sends it again.
@@ -241,6 +248,7 @@ public final class DtlsServer {
         private void open(ServerHandshake begun, DtlsSession session) {
             PeerTable.Peer peer = begun.peer();
             peer.session = session;
+            peer.sessionRandom = begun.shortRandom();
             peers.add(peer);
             log.debug("Session with {} begins", peer.address().socketAddress());
             session.start(handler.opened(session));

@@ -176,6 +176,7 @@ public final class DtlsSession {
 
     /// Returns the length of the message, or -1 if there is none in the record.
     private int decrypt() {
+        wire.gather();
         try {
             return transport.receive(
                     buffers.plaintext(),
@@ -187,6 +188,8 @@ public final class DtlsSession {
         } catch (IOException e) { // the other side gave up, or Bouncy Castle has
             wire.close();
             return -1;
+        } finally {
+            wire.release();
         }
     }
 

@@ -46,6 +46,7 @@ final class Handshake {
     private final Wire wire;
     private final Datagram outgoing = new Datagram();
     private @Nullable Thread thread;
+    private volatile boolean isCancelled;
     private boolean isOver;
 
     Handshake(Route route, IoLoop loop, int maxMessageBytes, Owner owner) {
@@ -70,9 +71,10 @@ final class Handshake {
         return records.offer(bytes, start, end);
     }
 
-    /// Gives it up; the owner is not told.
+    /// Gives it up; nobody is told.
     void cancel() {
         isOver = true;
+        isCancelled = true;
         if (thread != null) {
             thread.interrupt();
         }
@@ -104,7 +106,9 @@ final class Handshake {
         } catch (RuntimeException e) {
             log.debug("Handshake with {} failed", route.remote().socketAddress(), e);
         }
-        records.flush();
+        if (!isCancelled) {
+            records.flush(); // there may be an alert left
+        }
         tell(transport, failure);
     }
 

@@ -24,8 +24,9 @@ final class HandshakeWire implements DatagramTransport {
     /// Larger ones do not cross most networks in one piece.
     private static final int MAX_RECEIVED_BYTES = 4 << 10;
 
-    /// The longest datagrams sent: at first, and after each time that no answer came, since the
-    /// path may be one that larger ones are lost on (RFC 6347 §4.1.1.1). The last ones cross any.
+    /// The longest datagrams sent: at first, and each time that a flight has to be sent again,
+    /// since the path may be one that larger ones are lost on (RFC 6347 §4.1.1.1). The last ones
+    /// cross any.
     private static final int[] MAX_SENT_BYTES = {1400, 1400, 1200, 548};
 
     private final BlockingQueue<byte[]> arrived = new ArrayBlockingQueue<>(MAX_QUEUED);
@@ -33,7 +34,10 @@ final class HandshakeWire implements DatagramTransport {
     private final int maxMessageBytes;
     private final Consumer<byte[]> out;
     private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
-    private int timeouts;
+    private int resends;
+    private int flightBegin;
+    private int lastSent = -1;
+    private boolean isAnswering = true;
 
     /// @param maxMessageBytes the longest handshake message that is taken in
     /// @param out what a datagram to send is given to, on the thread of the handshake
@@ -85,9 +89,9 @@ final class HandshakeWire implements DatagramTransport {
             throw new InterruptedIOException("the handshake was given up");
         }
         if (next == null) {
-            timeouts++;
             return -1;
         }
+        isAnswering = true;
         arrivedBytes.addAndGet(-next.length);
         int copied = Math.min(next.length, length);
         System.arraycopy(next, 0, target, offset, copied);
@@ -96,15 +100,38 @@ final class HandshakeWire implements DatagramTransport {
 
     @Override
     public int getSendLimit() {
-        return MAX_SENT_BYTES[Math.min(timeouts, MAX_SENT_BYTES.length - 1)];
+        return MAX_SENT_BYTES[Math.min(resends, MAX_SENT_BYTES.length - 1)];
     }
 
     @Override
     public void send(byte[] record, int offset, int length) {
+        countResends(ByteBuffer.wrap(record, offset, length).slice(), length);
         if (flight.size() + length > getSendLimit()) {
             flush();
         }
         flight.write(record, offset, length);
+    }
+
+    /// A flight is sent again when its first message is.
+    private void countResends(ByteBuffer record, int length) {
+        boolean isReadable =
+                length >= Records.HEADER_BYTES + Records.MESSAGE_HEADER_BYTES
+                        && Records.type(record, 0) == Records.HANDSHAKE
+                        && Records.epoch(record, 0) == 0;
+        if (!isReadable) {
+            return;
+        }
+        int number = Records.messageNumber(record, Records.HEADER_BYTES);
+        if (number > lastSent) {
+            if (isAnswering) {
+                flightBegin = number;
+                resends = 0;
+            }
+            lastSent = number;
+        } else if (number == flightBegin && Records.partOffset(record, Records.HEADER_BYTES) == 0) {
+            resends++;
+        }
+        isAnswering = false;
     }
 
     /// Sends what has been gathered.

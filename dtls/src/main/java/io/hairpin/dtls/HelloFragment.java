@@ -57,7 +57,7 @@ final class HelloFragment {
     }
 
     int messageNumber() {
-        return Records.unsigned16(bytes, message + 4);
+        return Records.messageNumber(bytes, message);
     }
 
     /// The length of the whole ClientHello.
@@ -66,7 +66,7 @@ final class HelloFragment {
     }
 
     int partOffset() {
-        return Records.unsigned24(bytes, message + 6);
+        return Records.partOffset(bytes, message);
     }
 
     int partLength() {
@@ -107,6 +107,11 @@ final class HelloFragment {
         byte[] copy = new byte[RANDOM_BYTES];
         bytes.get(random(), copy);
         return copy;
+    }
+
+    /// A part of the random that suffices to tell one ClientHello from another.
+    long shortRandom() {
+        return bytes.getLong(random() + RANDOM_BYTES - Long.BYTES);
     }
 
     boolean hasRandom(byte[] other) {

@@ -11,8 +11,11 @@ final class LoopWire implements DatagramTransport {
     /// What 16 bits of length leave behind the headers of IPv4 and UDP.
     private static final int MAX_DATAGRAM_BYTES = 0xFFFF - 20 - 8;
 
+    private static final int MAX_FLIGHT_BYTES = 1400;
+
     private final Route route;
     private final SessionBuffers buffers;
+    private boolean isGathering;
     private boolean isClosed;
 
     LoopWire(Route route, SessionBuffers buffers) {
@@ -46,8 +49,36 @@ final class LoopWire implements DatagramTransport {
 
     @Override
     public void send(byte[] bytes, int offset, int length) {
-        if (!isClosed) {
+        if (isClosed) {
+            return;
+        }
+        if (isGathering) {
+            if (buffers.flight().size() + length > MAX_FLIGHT_BYTES) {
+                sendFlight();
+            }
+            buffers.flight().write(bytes, offset, length);
+        } else {
             route.send(bytes, offset, length, buffers.outgoing());
+        }
+    }
+
+    /// From now on what is sent is held back. A last flight that is sent again then arrives in one
+    /// piece and in order, without which it is of no use.
+    void gather() {
+        isGathering = true;
+    }
+
+    /// Sends what was held back.
+    void release() {
+        isGathering = false;
+        sendFlight();
+    }
+
+    private void sendFlight() {
+        if (buffers.flight().size() > 0) {
+            byte[] records = buffers.flight().toByteArray();
+            buffers.flight().reset();
+            route.send(records, 0, records.length, buffers.outgoing());
         }
     }
 

@@ -19,6 +19,9 @@ final class PeerTable {
         @Nullable DtlsSession session;
         @Nullable ServerHandshake handshake;
 
+        /// From the ClientHello of the session, to tell apart one that comes late from a new one.
+        long sessionRandom;
+
         Peer(Route route) {
             this.route = route;
         }

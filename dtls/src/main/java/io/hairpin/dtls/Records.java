@@ -86,6 +86,16 @@ final class Records {
         return true;
     }
 
+    /// The number of the handshake message at that index.
+    static int messageNumber(ByteBuffer bytes, int message) {
+        return unsigned16(bytes, message + 4);
+    }
+
+    /// Where in its message the part at that index begins.
+    static int partOffset(ByteBuffer bytes, int message) {
+        return unsigned24(bytes, message + 6);
+    }
+
     static int unsigned8(ByteBuffer bytes, int at) {
         return bytes.get(at) & 0xFF;
     }

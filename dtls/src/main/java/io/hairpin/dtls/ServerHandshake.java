@@ -5,6 +5,8 @@ import io.hairpin.net.IoLoop;
 import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
+
 /// A handshake with a client whose first part of a ClientHello had a good cookie in it.
 final class ServerHandshake {
 
@@ -65,6 +67,10 @@ final class ServerHandshake {
     /// Whether a first part belongs to this ClientHello, rather than to a new one.
     boolean isBegunBy(HelloFragment first) {
         return first.hasRandom(random);
+    }
+
+    long shortRandom() {
+        return ByteBuffer.wrap(random).getLong(random.length - Long.BYTES);
     }
 
     /// Whether parts of the ClientHello are missing.

@@ -3,6 +3,7 @@ package io.hairpin.dtls;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.Certificate;
 import org.bouncycastle.tls.CipherSuite;
+import org.bouncycastle.tls.DefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.DefaultTlsServer;
 import org.bouncycastle.tls.NameType;
 import org.bouncycastle.tls.NamedGroup;
@@ -10,6 +11,7 @@ import org.bouncycastle.tls.ProtocolName;
 import org.bouncycastle.tls.ProtocolVersion;
 import org.bouncycastle.tls.ServerName;
 import org.bouncycastle.tls.SignatureAlgorithm;
+import org.bouncycastle.tls.SignatureAndHashAlgorithm;
 import org.bouncycastle.tls.TlsCredentials;
 import org.bouncycastle.tls.TlsExtensionsUtils;
 import org.bouncycastle.tls.TlsFatalAlert;
@@ -18,6 +20,7 @@ import org.bouncycastle.tls.crypto.TlsCertificate;
 import org.bouncycastle.tls.crypto.TlsCryptoParameters;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaDefaultTlsCredentialedSigner;
 import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsCertificate;
+import org.bouncycastle.tls.crypto.impl.jcajce.JcaTlsEd25519Signer;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -130,15 +133,20 @@ final class ServerRole extends DefaultTlsServer {
         for (int i = 0; i < certificates.length; i++) {
             certificates[i] = new JcaTlsCertificate(crypto, chain.get(i));
         }
-        return new JcaDefaultTlsCredentialedSigner(
-                new TlsCryptoParameters(context),
-                crypto,
-                shown.key(),
-                new Certificate(certificates),
+        TlsCryptoParameters parameters = new TlsCryptoParameters(context);
+        Certificate certificate = new Certificate(certificates);
+        short algorithm = signatureAlgorithm(shown);
+        SignatureAndHashAlgorithm chosen =
                 TlsUtils.chooseSignatureAndHashAlgorithm(
                         context,
                         context.getSecurityParametersHandshake().getClientSigAlgs(),
-                        signatureAlgorithm(shown)));
+                        algorithm);
+        if (algorithm == SignatureAlgorithm.ed25519) { // which the JDK names otherwise
+            return new DefaultTlsCredentialedSigner(
+                    parameters, new JcaTlsEd25519Signer(crypto, shown.key()), certificate, chosen);
+        }
+        return new JcaDefaultTlsCredentialedSigner(
+                parameters, crypto, shown.key(), certificate, chosen);
     }
 
     private static short signatureAlgorithm(DtlsIdentity identity) throws IOException {

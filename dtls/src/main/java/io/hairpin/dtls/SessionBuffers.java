@@ -3,6 +3,7 @@ package io.hairpin.dtls;
 import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramHandler;
 
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 
 /// What the sessions on one event loop use one after the other.
@@ -19,6 +20,8 @@ final class SessionBuffers {
 
     private final byte[] message = new byte[Records.MAX_PLAINTEXT_BYTES];
     private final Datagram outgoing = new Datagram();
+
+    private final ByteArrayOutputStream flight = new ByteArrayOutputStream();
 
     private ByteBuffer bytes = NOTHING;
     private int record;
@@ -67,5 +70,10 @@ final class SessionBuffers {
 
     Datagram outgoing() {
         return outgoing;
+    }
+
+    /// Where the records are put that a session answers a record with.
+    ByteArrayOutputStream flight() {
+        return flight;
     }
 }

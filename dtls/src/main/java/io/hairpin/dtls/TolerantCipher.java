@@ -15,6 +15,7 @@ import java.nio.ByteBuffer;
 /// can send such a thing.
 final class TolerantCipher implements TlsCipher {
 
+    @SuppressWarnings("StaticAssignmentOfThrowable") // has no stack
     private static final TlsFatalAlert FORGED = new Forged();
 
     private final TlsCipher cipher;

@@ -15,13 +15,20 @@ import java.security.SecureRandom;
 /// Bouncy Castle takes one only from its own verifier, whose cookies cover the whole message, so
 /// that it would have to keep parts of unverified ones. Here that verifier is told which cookie to
 /// expect.
-///
-/// @param record the ClientHello as one record, even if it arrived in several
-record VerifiedHello(byte[] record, byte[] cookie) {
+final class VerifiedHello {
 
     private static final byte[] NOT_NEEDED = {};
 
-    /// @return null if the ClientHello is broken
+    private final byte[] record;
+    private final byte[] cookie;
+
+    /// @param record the ClientHello as one record, even if it arrived in several
+    VerifiedHello(byte[] record, byte[] cookie) {
+        this.record = record;
+        this.cookie = cookie;
+    }
+
+    /// What Bouncy Castle makes of it, or null if it is broken.
     @Nullable DTLSRequest request(SecureRandom random) {
         return new DTLSVerifier(new Expecting(cookie, random))
                 .verifyRequest(NOT_NEEDED, record, 0, record.length, new NoSender());
@@ -43,7 +50,13 @@ record VerifiedHello(byte[] record, byte[] cookie) {
     }
 
     /// A MAC that is known beforehand.
-    private record KnownMac(byte[] value) implements TlsHMAC {
+    private static final class KnownMac implements TlsHMAC {
+
+        private final byte[] value;
+
+        KnownMac(byte[] value) {
+            this.value = value;
+        }
 
         @Override
         public void setKey(byte[] key, int offset, int length) {}

@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /// A DTLS server and clients of it on one event loop, and a network between them that a test has
 /// its way with.
@@ -125,7 +126,7 @@ final class Lab implements AutoCloseable {
     }
 
     /// Has what the server sends to that address taken in by a test.
-    void listen(InetSocketAddress at, java.util.function.Consumer<byte[]> arrived) {
+    void listen(InetSocketAddress at, Consumer<byte[]> arrived) {
         run(
                 () ->
                         arrivals.put(
@@ -136,6 +137,16 @@ final class Lab implements AutoCloseable {
     /// Gives the server a datagram as if it had come from there.
     void give(InetSocketAddress from, byte[] bytes) {
         run(() -> deliver(TransportAddress.of(from), TransportAddress.of(SERVER), bytes));
+    }
+
+    /// The same, so many times in one turn of the loop.
+    void give(InetSocketAddress from, byte[] bytes, int times) {
+        run(
+                () -> {
+                    for (int i = 0; i < times; i++) {
+                        deliver(TransportAddress.of(from), TransportAddress.of(SERVER), bytes);
+                    }
+                });
     }
 
     private void deliver(TransportAddress from, TransportAddress to, byte[] bytes) {

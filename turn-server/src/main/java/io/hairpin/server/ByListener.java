@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /// What belongs to each listener, found by the address that a client came to: the one the listener
@@ -24,6 +25,11 @@ final class ByListener<T> {
     void put(Listeners.Bound listener, T value) {
         all.computeIfAbsent(listener.transport(), _ -> new HashMap<>())
                 .put(listener.address(), value);
+    }
+
+    /// What belongs to any of them.
+    List<T> all() {
+        return all.values().stream().flatMap(each -> each.values().stream()).toList();
     }
 
     @Nullable T at(Listeners.Bound listener) {

@@ -1,5 +1,6 @@
 package io.hairpin.server;
 
+import io.hairpin.dtls.DtlsEngine;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -17,7 +18,9 @@ import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.transport.ClientInput;
+import io.hairpin.server.transport.ConnectedClient;
 import io.hairpin.server.transport.Control;
+import io.hairpin.server.transport.DtlsListener;
 import io.hairpin.server.transport.TcpClient;
 import io.hairpin.server.transport.UdpListener;
 import io.hairpin.stun.AddressFamily;
@@ -65,7 +68,7 @@ final class Shard implements Control {
     private final ByListener<CountedTraffic> traffic = new ByListener<>();
     private final ByListener<UdpSocket> udp = new ByListener<>();
     private final Map<InetSocketAddress, TcpClient.Surroundings> tcpListeners = new HashMap<>();
-    private final Map<FiveTuple, TcpClient> tcp = new HashMap<>();
+    private final Map<FiveTuple, ConnectedClient> connected = new HashMap<>();
 
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean busy;
@@ -129,6 +132,20 @@ final class Shard implements Control {
         }
     }
 
+    /// Begins to serve clients of a UDP listener that speak DTLS.
+    void serve(Listeners.Bound listener, DtlsEngine engine) {
+        UdpSocket socket = udp.at(listener);
+        CountedTraffic counted =
+                traffic.at(new Listeners.Bound(Transport.DTLS, listener.address()));
+        if (counted == null) {
+            throw new IllegalArgumentException("nothing counts DTLS");
+        }
+        if (socket != null) { // or else it is another shard's
+            ClientInput input = new ClientInput(listener.address(), this, counted);
+            socket.listener().start(new DtlsListener(engine, io.on(), input, this));
+        }
+    }
+
     private ClientInput input(
             Listeners.Bound listener, Map<Transport, CountedTraffic> counted, Transport spoken) {
         CountedTraffic its = counted.get(spoken);
@@ -156,7 +173,9 @@ final class Shard implements Control {
                 .execute(
                         () -> {
                             stopped = true;
-                            List.copyOf(tcp.values()).forEach(TcpClient::disconnect);
+                            List.copyOf(connected.values()).forEach(ConnectedClient::disconnect);
+                            udp.all().forEach(socket -> socket.listener().stop());
+                            io.on().outbox().flush();
                             io.network().close().thenRun(() -> result.complete(null));
                         });
         return result;
@@ -171,18 +190,18 @@ final class Shard implements Control {
     }
 
     @Override
-    public void connected(FiveTuple client, TcpClient link) {
-        TcpClient former = tcp.get(client);
+    public void connected(FiveTuple client, ConnectedClient link) {
+        ConnectedClient former = connected.get(client);
         if (former != null) {
             closed(client, former);
             former.disconnect();
         }
-        tcp.put(client, link);
+        connected.put(client, link);
     }
 
     @Override
-    public void closed(FiveTuple client, TcpClient link) {
-        if (tcp.remove(client, link)) {
+    public void closed(FiveTuple client, ConnectedClient link) {
+        if (connected.remove(client, link)) {
             handle(new Event.ClientClosed(client));
         }
     }
@@ -274,14 +293,14 @@ final class Shard implements Control {
     /// Lets what the client sends take that path from now on, or none.
     private void attach(FiveTuple client, @Nullable DataPath path) {
         switch (client.transport()) {
-            case UDP, DTLS -> {
-                UdpSocket socket = udp.of(Transport.UDP, client.server());
+            case UDP -> {
+                UdpSocket socket = udp.of(client);
                 if (socket != null) {
                     socket.listener().attach(client, path);
                 }
             }
-            case TCP, TLS -> {
-                TcpClient connection = tcp.get(client);
+            case DTLS, TCP, TLS -> {
+                ConnectedClient connection = connected.get(client);
                 if (connection != null) {
                     connection.attach(path);
                 }
@@ -291,11 +310,11 @@ final class Shard implements Control {
 
     private @Nullable ClientLink link(FiveTuple client) {
         return switch (client.transport()) {
-            case UDP, DTLS -> {
-                UdpSocket socket = udp.of(Transport.UDP, client.server());
+            case UDP -> {
+                UdpSocket socket = udp.of(client);
                 yield socket == null ? null : socket.listener().client(client, socket.endpoint());
             }
-            case TCP, TLS -> tcp.get(client);
+            case DTLS, TCP, TLS -> connected.get(client);
         };
     }
 
@@ -308,7 +327,7 @@ final class Shard implements Control {
     }
 
     private void disconnect(FiveTuple client) {
-        TcpClient connection = tcp.get(client);
+        ConnectedClient connection = connected.get(client);
         if (connection != null) {
             connection.disconnect();
         }

@@ -1,5 +1,8 @@
 package io.hairpin.server;
 
+import io.hairpin.dtls.DtlsEngine;
+import io.hairpin.dtls.DtlsIdentity;
+import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -15,6 +18,7 @@ import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -22,6 +26,8 @@ import io.hairpin.server.relay.OpenRelays;
 import io.hairpin.server.relay.RelayAddress;
 import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.tls.Identities;
+import io.hairpin.server.tls.Identity;
 import io.hairpin.server.transport.StreamServices;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -166,6 +172,7 @@ public final class TurnServer implements AutoCloseable {
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         if (certificates != null) {
+            serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
             certificates.watch();
         }
@@ -240,11 +247,42 @@ public final class TurnServer implements AutoCloseable {
         }
     }
 
+    /// Has every UDP listener serve DTLS as well.
+    private void serveDtls(Identities identities, ServerMetrics metrics) {
+        LimitsConfig limits = configuration.limits();
+        DtlsEngine engine =
+                new DtlsEngine(
+                        name -> identity(identities.identity(name)),
+                        new DtlsLimits(
+                                limits.dtlsSessions(),
+                                limits.dtlsHandshakes(),
+                                limits.dtlsHandshakeTimeout(),
+                                limits.dtlsIdleTimeout()),
+                        new SecureRandom());
+        for (Listeners.Bound bound : listeners) {
+            if (bound.transport() == Transport.UDP) {
+                shards.forEach(
+                        shard ->
+                                shard.loop()
+                                        .submit(() -> shard.serve(bound, engine))
+                                        .syncUninterruptibly());
+            }
+        }
+        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+    }
+
+    private static DtlsIdentity identity(Identity identity) {
+        return new DtlsIdentity(identity.chain(), identity.key());
+    }
+
     /// What clients speak over that carrier: itself alone, unless there is a certificate.
     private List<Transport> spokenOver(Transport carrier) {
-        return carrier == Transport.TCP && services.tls() != null
+        if (!configuration.tls().hasCertificate()) {
+            return List.of(carrier);
+        }
+        return carrier == Transport.TCP
                 ? List.of(Transport.TCP, Transport.TLS)
-                : List.of(carrier);
+                : List.of(Transport.UDP, Transport.DTLS);
     }
 
     /// Where clients are served over that transport, with the ports that were really bound.

@@ -23,6 +23,7 @@ class ArchitectureTest {
     private static final String AUTH = "io.hairpin.server.auth..";
     private static final String CONFIG = "io.hairpin.server.config..";
     private static final String NET = "io.hairpin.net..";
+    private static final String DTLS = "io.hairpin.dtls..";
     private static final String RELAY = "io.hairpin.server.relay..";
     private static final String TRANSPORT = "io.hairpin.server.transport..";
     private static final String CERTIFICATES = "io.hairpin.server.tls..";
@@ -58,6 +59,8 @@ class ArchitectureTest {
                     CODEC,
                     JDK,
                     NETTY,
+                    "io.hairpin.dtls",
+                    "javax.net.ssl..",
                     "org.HdrHistogram..",
                     NULLNESS);
 
@@ -98,11 +101,25 @@ class ArchitectureTest {
             only(NET, "io.hairpin.stun", JDK, "jdk.net..", NETTY, LOGGING, NULLNESS);
 
     @ArchTest
+    static final ArchRule dtlsKnowsTheNetworkAndNothingOfTurn =
+            only(
+                    DTLS,
+                    NET,
+                    "io.hairpin.stun",
+                    JDK,
+                    CRYPTO,
+                    "javax.security..",
+                    NETTY,
+                    "org.bouncycastle..",
+                    LOGGING,
+                    NULLNESS);
+
+    @ArchTest
     static final ArchRule relaysKnowNoTransport = only(RELAY, NET, CORE, CODEC, JDK, NULLNESS);
 
     @ArchTest
     static final ArchRule transportsHandDataToRelays =
-            only(TRANSPORT, RELAY, NET, CORE, CODEC, JDK, TLS, NETTY, LOGGING, NULLNESS);
+            only(TRANSPORT, RELAY, DTLS, NET, CORE, CODEC, JDK, TLS, NETTY, LOGGING, NULLNESS);
 
     @ArchTest
     static final ArchRule certificatesKnowNothingOfTurn =
@@ -111,6 +128,7 @@ class ArchitectureTest {
                     JDK,
                     "javax.net.ssl..",
                     "javax.naming..",
+                    "javax.security.auth.x500..",
                     "io.netty.channel..",
                     "io.netty.buffer..",
                     "io.netty.handler.ssl..",

@@ -16,7 +16,10 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
     static final String CLIENTS = "127.64.0.0/10";
 
     /// What TLS and DTLS come to with every server: Debian's coturn has no TLS 1.3.
-    static final String CIPHER_SUITE = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+    private static final String CIPHER_SUITE = "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256";
+
+    /// How the generator calls that; of DTLS it knows the version alone.
+    static final List<String> HANDSHAKES = List.of("TLSv1.2 " + CIPHER_SUITE, "DTLSv1.2");
 
     private static final String CIPHER_SUITE_OF_OPENSSL = "ECDHE-ECDSA-AES128-GCM-SHA256";
 

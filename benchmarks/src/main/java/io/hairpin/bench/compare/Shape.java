@@ -105,9 +105,14 @@ enum Shape {
         return isTraffic() && !arguments().contains("--direction");
     }
 
-    /// Whether clients have plain UDP, which every server knows, and one socket can be shared by.
+    /// Whether clients have plain UDP, which every server knows.
     boolean isPlainUdp() {
         return !arguments().contains("--transport");
+    }
+
+    /// Whether clients send datagrams, so that one socket can be shared by all.
+    boolean isDatagrams() {
+        return isPlainUdp() || arguments().contains("dtls");
     }
 
     /// Whether there is a handshake before the first request.

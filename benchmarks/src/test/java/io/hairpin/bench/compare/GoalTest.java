@@ -21,6 +21,13 @@ class GoalTest {
     }
 
     @Test
+    void overTlsAndDtlsAsMuchIsEnough() {
+        assertThat(Goal.RATE_TLS.against(ServerKind.COTURN)).hasValue(1);
+        assertThat(Goal.RATE_DTLS.against(ServerKind.COTURN)).hasValue(1);
+        assertThat(Goal.RATE_DTLS.against(ServerKind.LIMIT)).isEmpty();
+    }
+
+    @Test
     void aGoalSaysWhichSideOfItIsGood() {
         assertThat(Goal.RATE_MAX.format(1.75)).isEqualTo("≥ 1.75");
         assertThat(Goal.CPU_MAXB_GSO.format(0.2)).isEqualTo("≤ 0.20");

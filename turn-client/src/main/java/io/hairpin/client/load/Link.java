@@ -1,5 +1,8 @@
 package io.hairpin.client.load;
 
+import io.hairpin.net.Datagram;
+import io.hairpin.net.DatagramEndpoint;
+
 import java.nio.ByteBuffer;
 
 /// A client's way to the server. Used on its event loop only.
@@ -18,6 +21,18 @@ interface Link {
 
         /// The server ended the connection, or sent what is no frame.
         void lost(String why);
+    }
+
+    /// A link whose datagrams come from one address.
+    interface Datagrams extends Link {
+
+        DatagramEndpoint endpoint();
+
+        /// The address that they are sent from, in the numbers of [Datagram#local], or zeros for
+        /// the one that the socket is bound to.
+        long localHigh();
+
+        long localLow();
     }
 
     /// Opens links of one kind.

@@ -75,9 +75,16 @@ final class LoadLoop {
                         : null;
         links =
                 switch (plan.transport()) {
-                    case UDP -> plan.clientNetwork().map(this::sharedLinks).orElse(udpLinks);
+                    case UDP -> datagramLinks();
                     case TCP, TLS -> tcpLinks(kind, loop, tls);
-                    case DTLS -> throw new LoadException("no DTLS yet");
+                    case DTLS ->
+                            new DtlsLinks(
+                                    datagramLinks(),
+                                    loop,
+                                    plan.tls().orElseThrow(),
+                                    plan.server(),
+                                    negotiated,
+                                    faults);
                 };
         traffic = plan.traffic().map(this::trafficOf).orElse(null);
         TcpLink.Opener tcp = tcpLinks(kind, loop, null);
@@ -89,8 +96,11 @@ final class LoadLoop {
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
     }
 
-    private Link.Opener sharedLinks(AddressRange addresses) {
-        return new SharedUdpLinks(network, addresses, plan.server(), faults);
+    private Link.Opener datagramLinks() {
+        return plan.clientNetwork()
+                .<Link.Opener>map(
+                        addresses -> new SharedUdpLinks(network, addresses, plan.server(), faults))
+                .orElse(udpLinks);
     }
 
     private Traffic trafficOf(TrafficPlan of) {

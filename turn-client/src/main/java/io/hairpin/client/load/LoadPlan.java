@@ -84,7 +84,7 @@ public record LoadPlan(
 
     private static void checkNetwork(
             AddressRange network, ClientTransport transport, InetSocketAddress server, int each) {
-        if (transport != ClientTransport.UDP) {
+        if (transport.isStream()) {
             throw new IllegalArgumentException("only over UDP clients share a socket");
         }
         if (network.isIpv4() != (server.getAddress() instanceof Inet4Address)) {

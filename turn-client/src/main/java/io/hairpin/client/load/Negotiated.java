@@ -8,10 +8,10 @@ final class Negotiated {
 
     private final Map<String, Integer> suites = new TreeMap<>();
 
-    /// @param version such as `TLSv1.3`
-    /// @param cipherSuite by its name in the registry of IANA
-    void note(String version, String cipherSuite) {
-        suites.merge(version + " " + cipherSuite, 1, Integer::sum);
+    /// @param what the version, such as `TLSv1.3`, and where it is known the cipher suite by its
+    ///     name in the registry of IANA
+    void note(String what) {
+        suites.merge(what, 1, Integer::sum);
     }
 
     void add(Negotiated other) {

@@ -87,7 +87,7 @@ final class SharedUdpLinks implements Link.Opener, DatagramHandler {
     }
 
     /// The way of one client.
-    private final class Shared implements Link {
+    private final class Shared implements Link.Datagrams {
 
         private final DatagramEndpoint endpoint;
         private final int index;
@@ -112,6 +112,21 @@ final class SharedUdpLinks implements Link.Opener, DatagramHandler {
         @Override
         public void request(ByteBuffer bytes) {
             send(bytes);
+        }
+
+        @Override
+        public DatagramEndpoint endpoint() {
+            return endpoint;
+        }
+
+        @Override
+        public long localHigh() {
+            return addresses.high();
+        }
+
+        @Override
+        public long localLow() {
+            return addresses.low(index);
         }
 
         @Override

@@ -30,7 +30,7 @@ import javax.net.ssl.SSLException;
 /// that is sent in one turn of the event loop goes through TLS in one piece.
 final class TcpLink extends ChannelInboundHandlerAdapter implements Link, Outbox.Flushable {
 
-    private static final int CONNECT_TIMEOUT_MILLIS = 10_000;
+    private static final int CONNECT_TIMEOUT_MILLIS = 20_000;
 
     private final Handler handler;
     private final Outbox outbox;

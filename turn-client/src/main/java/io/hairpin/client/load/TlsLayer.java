@@ -26,8 +26,7 @@ import javax.net.ssl.SSLSession;
 /// thread-safe.
 final class TlsLayer {
 
-    /// As long as a connection may take, see [TcpLink].
-    private static final int HANDSHAKE_TIMEOUT_SECONDS = 10;
+    private static final int HANDSHAKE_TIMEOUT_SECONDS = 20;
 
     /// AES-128-GCM comes first where the version leaves a choice, as browsers have it.
     private static final List<String> CIPHERS =
@@ -94,7 +93,7 @@ final class TlsLayer {
     /// The handshake of that handler succeeded.
     void completed(SslHandler handler) {
         SSLSession session = handler.engine().getSession();
-        negotiated.note(session.getProtocol(), session.getCipherSuite());
+        negotiated.note(session.getProtocol() + " " + session.getCipherSuite());
     }
 
     /// No handler is made any more.

@@ -13,7 +13,7 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// A UDP socket between a client and the server.
-final class UdpLink implements Link {
+final class UdpLink implements Link.Datagrams {
 
     private final DatagramEndpoint endpoint;
     private final TransportAddress server;
@@ -112,6 +112,21 @@ final class UdpLink implements Link {
     @Override
     public void request(ByteBuffer bytes) {
         send(bytes);
+    }
+
+    @Override
+    public DatagramEndpoint endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public long localHigh() {
+        return 0;
+    }
+
+    @Override
+    public long localLow() {
+        return 0;
     }
 
     @Override

@@ -13,6 +13,7 @@ import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 
 /// The hellos of somebody who does not go on, read by a library that is none of ours.
@@ -31,9 +32,9 @@ class DtlsHelloTest {
         assertThat(sent).hasSize(1);
         byte[] request = sent.getFirst();
 
-        ByteBuffer second = hello.answerTo(ByteBuffer.wrap(request), 0, request.length);
+        ByteBuffer second =
+                Objects.requireNonNull(hello.answerTo(ByteBuffer.wrap(request), 0, request.length));
 
-        assertThat(second).isNotNull();
         assertThat(verify(second)).isTrue();
     }
 
@@ -62,8 +63,9 @@ class DtlsHelloTest {
                         sent.add(Arrays.copyOfRange(answer, offset, offset + length));
                     }
                 };
-        DTLSRequest request =
-                verifier.verifyRequest(CLIENT, bytes.array(), 0, bytes.remaining(), back);
+        byte[] datagram = new byte[bytes.remaining()];
+        bytes.get(datagram);
+        DTLSRequest request = verifier.verifyRequest(CLIENT, datagram, 0, datagram.length, back);
         return request != null;
     }
 }

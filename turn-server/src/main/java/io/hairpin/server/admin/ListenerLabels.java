@@ -6,8 +6,8 @@ package io.hairpin.server.admin;
 /// @param address as bound, with its port
 public record ListenerLabels(String transport, String address) {
 
-    /// Whether clients connect to it.
-    boolean isStream() {
-        return transport.equals("tcp") || transport.equals("tls");
+    /// Whether clients connect to it, or begin a session.
+    boolean isConnected() {
+        return !transport.equals("udp");
     }
 }

@@ -19,11 +19,15 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.IntSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -41,15 +45,19 @@ import java.util.stream.Stream;
 /// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
 /// |
 /// | `hairpin_refused_connections_total` | counter | `reason` | connections closed before their
-/// first message, by [RefusalReason]; TCP and TLS only |
+/// first message, by [RefusalReason]; not for UDP |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
 /// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |
 ///
-/// All but the last have `transport` and `listener` as well, the listener the client came in by.
-/// `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code such as `401`;
-/// a pair of method and code appears once it has occurred, everything else from the start. No label
-/// ever holds a user or a peer, so the number of series does not grow with use.
+/// With a certificate there are also, for all listeners together, `hairpin_dtls_sessions` and
+/// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
+/// `hairpin_dtls_sessions_opened_total`.
+///
+/// All in the table but the last have `transport` and `listener` as well, the listener the client
+/// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
+/// such as `401`; a pair of method and code appears once it has occurred, everything else from the
+/// start. No label ever holds a user or a peer, so the number of series does not grow with use.
 ///
 /// Shards count on their own ([ListenerCounters]); sums are made when somebody asks for them.
 public final class ServerMetrics implements AutoCloseable {
@@ -65,6 +73,12 @@ public final class ServerMetrics implements AutoCloseable {
             new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final List<Listener> listeners;
+
+    /// Kept here, since the registry lets go of what nobody else holds.
+    @SuppressWarnings("UnusedVariable")
+    private @Nullable Dtls dtls;
+
+    private record Dtls(IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {}
 
     /// A listener as the registry knows it.
     private record Listener(Tags tags, CountedListener counted, Set<Integer> answersShown) {
@@ -90,6 +104,23 @@ public final class ServerMetrics implements AutoCloseable {
         this.listeners = listeners.stream().map(Listener::of).toList();
         this.listeners.forEach(this::register);
         registerJvm();
+    }
+
+    /// Adds what is known of DTLS.
+    public synchronized void dtls(
+            IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {
+        Dtls counts = new Dtls(sessions, handshakes, opened);
+        dtls = counts;
+        Gauge.builder("hairpin.dtls.sessions", counts, each -> each.sessions().getAsInt())
+                .description("DTLS sessions that are established now")
+                .register(registry);
+        Gauge.builder("hairpin.dtls.handshakes", counts, each -> each.handshakes().getAsInt())
+                .description("DTLS handshakes that are under way now")
+                .register(registry);
+        FunctionCounter.builder(
+                        "hairpin.dtls.sessions.opened", counts, each -> each.opened().getAsLong())
+                .description("DTLS sessions established")
+                .register(registry);
     }
 
     /// Shows for how many days a certificate is still good; below zero once it has expired.
@@ -151,7 +182,7 @@ public final class ServerMetrics implements AutoCloseable {
                     tags,
                     Cells.dropped(reason));
         }
-        if (listener.counted().labels().isStream()) {
+        if (listener.counted().labels().isConnected()) {
             registerRefusals(listener);
         }
         for (Method method : REQUESTS) {

@@ -33,5 +33,11 @@ public enum DropReason {
     /// The network refused to take the packet.
     SEND_FAILED,
     /// The system dropped what had arrived, since its buffer for that socket was full.
-    OVERRUN
+    OVERRUN,
+    /// A DTLS record from a client that has neither a session nor a handshake under way.
+    NO_SESSION,
+    /// A DTLS record that was forged, damaged or replayed.
+    BAD_RECORD,
+    /// A DTLS record for a handshake that has more waiting than it may.
+    HANDSHAKE_QUEUE_FULL
 }

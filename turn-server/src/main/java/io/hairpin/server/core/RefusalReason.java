@@ -1,9 +1,9 @@
 package io.hairpin.server.core;
 
-/// Why a connection was closed before its first message. One that its client closes without a word
-/// is none of these: proxies look that way whether a server is there.
+/// Why a connection was closed, or a DTLS session refused, before its first message. One that its
+/// client closes without a word is none of these: proxies look that way whether a server is there.
 public enum RefusalReason {
-    /// There are as many connections as may be.
+    /// There are as many connections or sessions as may be.
     CONNECTION_LIMIT,
     /// What came first is nothing that is served.
     NOT_TURN,
@@ -25,6 +25,10 @@ public enum RefusalReason {
     HANDSHAKE_ALERT,
     /// The client's certificate is missing or not one to trust.
     CLIENT_CERTIFICATE,
+    /// So many DTLS handshakes are under way that this one could not begin, or gave way.
+    HANDSHAKE_LIMIT,
+    /// A DTLS client offers nothing later than 1.0. Some try that first, and the right one then.
+    OLD_VERSION,
     /// The handshake failed otherwise: no version or cipher suite in common, or broken records.
     HANDSHAKE_FAILED
 }

@@ -3,6 +3,7 @@ package io.hairpin.server.tls;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.nio.file.Path;
+import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -11,6 +12,7 @@ import java.security.cert.X509Certificate;
 import java.security.interfaces.ECKey;
 import java.security.interfaces.EdECKey;
 import java.security.interfaces.RSAKey;
+import java.security.spec.ECGenParameterSpec;
 import java.util.List;
 import java.util.Set;
 
@@ -20,8 +22,8 @@ final class Pairing {
     /// RFC 9325 §4.5.
     private static final int MIN_RSA_BITS = 2048;
 
-    /// The curves that both implementations of TLS here know, by the bits of their fields.
-    private static final Set<Integer> CURVES = Set.of(256, 384, 521);
+    /// P-256, P-384 and P-521, which both implementations of TLS here know.
+    private static final Set<String> CURVES = Set.of("secp256r1", "secp384r1", "secp521r1");
 
     private static final byte[] PROBE = "does the key fit".getBytes(US_ASCII);
 
@@ -68,18 +70,35 @@ final class Pairing {
         }
         boolean usable =
                 switch (key) {
-                    case RSAKey _ ->
-                            key.getAlgorithm().equals("RSA"); // BoringSSL knows no PSS keys
-                    case ECKey ec ->
-                            CURVES.contains(ec.getParams().getCurve().getField().getFieldSize());
+                    // BoringSSL knows no RSASSA-PSS keys.
+                    case RSAKey _ -> key.getAlgorithm().equals("RSA");
+                    case ECKey ec -> CURVES.contains(curve(ec).getName());
                     case EdECKey edwards -> edwards.getParams().getName().equals("Ed25519");
                     default -> false;
                 };
         if (!usable) {
             throw new UnusableTls(
                     file,
-                    "a key of this kind (" + key.getAlgorithm() + ") cannot be served by",
+                    "a key of this kind (" + kind(key) + ") cannot be served by",
                     "use an RSA, an EC (P-256, P-384, P-521) or an Ed25519 key");
+        }
+    }
+
+    private static String kind(PrivateKey key) {
+        return switch (key) {
+            case ECKey ec -> "EC " + curve(ec).getName();
+            case EdECKey edwards -> edwards.getParams().getName();
+            default -> key.getAlgorithm();
+        };
+    }
+
+    private static ECGenParameterSpec curve(ECKey key) {
+        try {
+            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            parameters.init(key.getParams());
+            return parameters.getParameterSpec(ECGenParameterSpec.class);
+        } catch (GeneralSecurityException e) {
+            return new ECGenParameterSpec("of a curve without a name");
         }
     }
 

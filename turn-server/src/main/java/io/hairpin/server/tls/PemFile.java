@@ -11,12 +11,11 @@ import org.bouncycastle.openssl.PEMKeyPair;
 import org.bouncycastle.openssl.PEMParser;
 import org.bouncycastle.openssl.X509TrustedCertificateBlock;
 import org.bouncycastle.openssl.jcajce.JcaPEMKeyConverter;
-import org.bouncycastle.openssl.jcajce.JceOpenSSLPKCS8DecryptorProviderBuilder;
 import org.bouncycastle.openssl.jcajce.JcePEMDecryptorProviderBuilder;
-import org.bouncycastle.operator.OperatorCreationException;
 import org.bouncycastle.pkcs.PKCS10CertificationRequest;
 import org.bouncycastle.pkcs.PKCS8EncryptedPrivateKeyInfo;
 import org.bouncycastle.pkcs.PKCSException;
+import org.bouncycastle.pkcs.jcajce.JcePKCSPBEInputDecryptorProviderBuilder;
 import org.jspecify.annotations.Nullable;
 
 import java.io.ByteArrayInputStream;
@@ -228,12 +227,12 @@ final class PemFile {
                                 .getPrivateKeyInfo();
                 case PKCS8EncryptedPrivateKeyInfo key ->
                         key.decryptPrivateKeyInfo(
-                                new JceOpenSSLPKCS8DecryptorProviderBuilder()
+                                new JcePKCSPBEInputDecryptorProviderBuilder()
                                         .setProvider(provider)
                                         .build(secret));
                 default -> throw new IllegalStateException("not encrypted: " + block);
             };
-        } catch (IOException | OperatorCreationException | PKCSException e) {
+        } catch (IOException | PKCSException e) {
             throw new UnusableTls(
                     file,
                     "the key on line " + block.line() + " does not open with the passphrase",

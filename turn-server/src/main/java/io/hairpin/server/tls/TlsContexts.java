@@ -27,9 +27,9 @@ import javax.net.ssl.SSLException;
 
 /// Makes the handlers that speak TLS with clients, by whichever identities are in use at the time.
 ///
-/// A session can be resumed after its certificate was replaced: tickets are encrypted with keys of
-/// the server, not of the certificate. BoringSSL is given new ones every [#TICKET_KEY_LIFETIME] and
-/// keeps those before; the JDK sees to its own, every hour unless told otherwise.
+/// A session can be resumed after its certificate was replaced. BoringSSL encrypts tickets with
+/// keys of the server's, a new one every [#TICKET_KEY_LIFETIME]. The JDK would refuse tickets once
+/// the certificate is another, so its sessions are kept here instead, a limited number of them.
 public final class TlsContexts {
 
     /// How long a ticket key encrypts; it decrypts for as long again.
@@ -50,8 +50,8 @@ public final class TlsContexts {
                     SelectedListenerFailureBehavior.ACCEPT,
                     APPLICATION_PROTOCOLS);
 
-    /// Sessions the JDK keeps for clients that know no tickets.
-    private static final int CACHED_SESSIONS = 1024;
+    /// The last ones are kept, some kilobytes each; clients whose session is gone shake hands anew.
+    private static final int CACHED_SESSIONS = 4096;
 
     private final TlsSettings settings;
     private final SslProvider provider;
@@ -166,8 +166,10 @@ public final class TlsContexts {
     }
 
     private static SslProvider jdk() {
-        // Read once, when the JDK's TLS is first used. BoringSSL never renegotiates.
+        // The JDK has no other way to be told; it looks when its TLS is first used. BoringSSL never
+        // renegotiates.
         System.setProperty("jdk.tls.rejectClientInitiatedRenegotiation", "true");
+        System.setProperty("jdk.tls.server.enableSessionTicketExtension", "false");
         return SslProvider.JDK;
     }
 

@@ -44,7 +44,7 @@ public final class ClientInput {
 
     /// Takes in one datagram or one frame of a stream, which is lent.
     ///
-    /// @param connection the stream it came on, or null for a datagram
+    /// @param connection the stream or the DTLS session it came on, or null for a datagram
     /// @param path the data path of the client's allocation, if it has one
     void received(Datagram frame, @Nullable FiveTuple connection, @Nullable DataPath path) {
         if (frame.length() == 0) {

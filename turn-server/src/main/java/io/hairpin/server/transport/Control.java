@@ -9,10 +9,11 @@ public interface Control {
 
     void received(FiveTuple from, StunMessage message);
 
-    /// A client connected over a stream, and speaks STUN or sends ChannelData. One with the same
+    /// A client connected over a stream, and speaks STUN or sends ChannelData, or it has a session
+    /// of DTLS. One with the same
     /// addresses that is still there has gone without a word that its proxy passed on.
-    void connected(FiveTuple client, TcpClient link);
+    void connected(FiveTuple client, ConnectedClient link);
 
     /// A client that was [#connected] is gone.
-    void closed(FiveTuple client, TcpClient link);
+    void closed(FiveTuple client, ConnectedClient link);
 }

@@ -6,7 +6,6 @@ import io.hairpin.net.Outbox;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.ChannelData;
@@ -28,7 +27,7 @@ import java.net.InetSocketAddress;
 /// loop leaves in one piece. Over TLS each message is a record of its own, as other servers have
 /// it: coturn's client, for one, looks for a single message in a record and loses all others.
 public final class TcpClient extends ChannelInboundHandlerAdapter
-        implements ClientLink, Outbox.Flushable {
+        implements ConnectedClient, Outbox.Flushable {
 
     /// What a client needs of the shard whose event loop it is on.
     ///
@@ -72,13 +71,13 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
         input = shard.input(arrival.transport());
     }
 
-    /// Lets data from the client take its path, or none.
+    @Override
     public void attach(@Nullable DataPath path) {
         this.path = path;
         decoder.trust(path != null);
     }
 
-    /// Closes the connection, whatever has not been sent yet.
+    @Override
     public void disconnect() {
         channel.close();
     }

@@ -9,6 +9,7 @@ import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.AddressTable;
+import io.hairpin.stun.PacketKind;
 import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
@@ -31,6 +32,7 @@ public final class UdpListener implements DatagramHandler {
     private final List<Clients> clients = new ArrayList<>(1);
 
     private @Nullable ClientInput input;
+    private @Nullable DtlsListener dtls;
 
     /// @param families those that clients may be of, where the socket does not see to that
     /// @param seed what nobody else knows, so that clients cannot choose addresses that collide
@@ -43,6 +45,18 @@ public final class UdpListener implements DatagramHandler {
     /// Begins to serve; what arrives earlier is lost, as datagrams may be.
     public void start(ClientInput input) {
         this.input = input;
+    }
+
+    /// Begins to serve clients that speak DTLS.
+    public void start(DtlsListener dtls) {
+        this.dtls = dtls;
+    }
+
+    /// Ends the sessions of clients that speak DTLS.
+    public void stop() {
+        if (dtls != null) {
+            dtls.stop();
+        }
     }
 
     /// Lets data from that client take its path, or none.
@@ -85,9 +99,18 @@ public final class UdpListener implements DatagramHandler {
         if (!families.contains(TransportAddress.family(high, low))) {
             return;
         }
+        if (dtls != null && isDtls(datagram)) {
+            dtls.received(on, datagram);
+            return;
+        }
         Clients there = clients(datagram.localHigh(), datagram.localLow());
         Client known = there == null ? null : there.paths.get(high, low, datagram.sourcePort());
         input.received(datagram, null, known == null ? null : known.path);
+    }
+
+    private static boolean isDtls(Datagram datagram) {
+        return datagram.length() > 0
+                && PacketKind.of(datagram.bytes().get(datagram.start())) == PacketKind.DTLS;
     }
 
     @Override

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.RefusalReason;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 
@@ -132,6 +133,9 @@ class ServerMetricsTest {
         for (DropReason reason : DropReason.values()) {
             tcpOnFirstShard.dropped(reason, 1);
         }
+        for (RefusalReason reason : RefusalReason.values()) {
+            tcpOnFirstShard.refused(reason);
+        }
         for (Method method : Method.values()) {
             tcpOnFirstShard.requested(method);
             tcpOnFirstShard.answered(method);
@@ -168,6 +172,7 @@ class ServerMetricsTest {
                         "hairpin_allocations_opened_total counter",
                         "hairpin_answers_total counter",
                         "hairpin_dropped_packets_total counter",
+                        "hairpin_refused_connections_total counter",
                         "hairpin_relayed_bytes_total counter",
                         "hairpin_relayed_packets_total counter",
                         "hairpin_requests_total counter");

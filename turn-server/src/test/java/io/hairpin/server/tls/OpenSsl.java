@@ -13,18 +13,18 @@ import java.util.Optional;
 
 /// The `openssl` command, which makes keys and certificates as operators do. Tests are left out
 /// where there is none, unless the environment has `REQUIRE_INTEROP`.
-record OpenSsl(Path folder) {
+public record OpenSsl(Path folder) {
 
     static final String PASSPHRASE = "correct horse";
 
     /// A self-signed certificate for these names with a key on P-256, in `NAME.pem` and `NAME.key`.
-    CertificateFiles certificate(String name, String... dnsNames) {
+    public CertificateFiles certificate(String name, String... dnsNames) {
         run("ecparam", "-genkey", "-name", "prime256v1", "-noout", "-out", name + ".key");
         return certificateFor(name, name + ".key", dnsNames);
     }
 
     /// The same for a key that exists.
-    CertificateFiles certificateFor(String name, String key, String... dnsNames) {
+    public CertificateFiles certificateFor(String name, String key, String... dnsNames) {
         run(
                 "req",
                 "-x509",
@@ -50,7 +50,7 @@ record OpenSsl(Path folder) {
     }
 
     /// Runs it in the folder, with these arguments.
-    void run(String... arguments) {
+    public void run(String... arguments) {
         List<String> command = new ArrayList<>(List.of("openssl"));
         command.addAll(List.of(arguments));
         try {

@@ -52,6 +52,19 @@ class TlsContextsTest {
         ed25519 = openssl.certificateFor("ed25519", "ed25519.key", "ed.example.org").read();
         openssl.certificate("client", "client");
         openssl.certificate("stranger", "stranger");
+        openssl.certificate("impostor", "client");
+        openssl.run(
+                "req",
+                "-x509",
+                "-new",
+                "-key",
+                "impostor.key",
+                "-out",
+                "impostor.pem",
+                "-days",
+                "30",
+                "-subj",
+                "/CN=client");
     }
 
     @ParameterizedTest
@@ -156,18 +169,31 @@ class TlsContextsTest {
 
     @ParameterizedTest
     @CsvSource({"BORINGSSL, TLSv1.3", "BORINGSSL, TLSv1.2", "JDK, TLSv1.3", "JDK, TLSv1.2"})
-    void aTicketIsStillGoodAfterTheCertificateWasSwapped(TlsImplementation provider, String version)
-            throws Exception {
+    void aSessionIsStillResumedAfterTheCertificateWasSwapped(
+            TlsImplementation provider, String version) throws Exception {
         Identities identities = new Identities(List.of(first));
         TlsContexts contexts = contexts(defaults(provider), identities);
         SslContext client = client(version);
-        connect(contexts, client, "example.org").close();
+        getTicket(contexts, client);
 
-        identities.replace(List.of(rsa));
+        identities.replace(List.of(other));
 
         // Who resumes a session is not shown a certificate, so it knows the one from before.
         assertThat(served(contexts, client, "example.org")).isEqualTo(first.certificate());
-        assertThat(served(contexts, version, "example.org")).isEqualTo(rsa.certificate());
+        assertThat(served(contexts, version, "example.org")).isEqualTo(other.certificate());
+    }
+
+    /// In TLS 1.2 the suite of a session depends on the kind of key.
+    @Test
+    void aTicketOfTls13IsGoodAfterTheKindOfKeyWasChanged() throws Exception {
+        Identities identities = new Identities(List.of(first));
+        TlsContexts contexts = contexts(defaults(TlsImplementation.BORINGSSL), identities);
+        SslContext client = client("TLSv1.3");
+        getTicket(contexts, client);
+
+        identities.replace(List.of(rsa));
+
+        assertThat(served(contexts, client, "example.org")).isEqualTo(first.certificate());
     }
 
     @ParameterizedTest
@@ -177,9 +203,9 @@ class TlsContextsTest {
         TlsContexts contexts = contexts(defaults(TlsImplementation.BORINGSSL), identities);
         SslContext early = client(version);
         SslContext late = client(version);
-        connect(contexts, early, "example.org").close();
-        connect(contexts, late, "example.org").close();
-        identities.replace(List.of(rsa));
+        getTicket(contexts, early);
+        getTicket(contexts, late);
+        identities.replace(List.of(other));
 
         contexts.rotateTicketKeys();
 
@@ -187,7 +213,7 @@ class TlsContextsTest {
 
         contexts.rotateTicketKeys();
 
-        assertThat(served(contexts, late, "example.org")).isEqualTo(rsa.certificate());
+        assertThat(served(contexts, late, "example.org")).isEqualTo(other.certificate());
     }
 
     @ParameterizedTest
@@ -220,10 +246,10 @@ class TlsContextsTest {
                 contexts(settings(provider, BOTH, List.of(), ClientAuth.OPTIONAL), first);
 
         try (TlsPair known = connect(contexts, client("TLSv1.3", "client"), "example.org");
-                TlsPair stranger = connect(contexts, client("TLSv1.3", "stranger"), "example.org");
+                TlsPair impostor = connect(contexts, client("TLSv1.3", "impostor"), "example.org");
                 TlsPair nobody = connect(contexts, client("TLSv1.3"), "example.org")) {
             assertThat(known.established()).isTrue();
-            assertThat(stranger.established()).isFalse();
+            assertThat(impostor.established()).isFalse();
             assertThat(nobody.established()).isTrue();
         }
     }
@@ -236,7 +262,7 @@ class TlsContextsTest {
         TlsContexts contexts =
                 contexts(settings(provider, BOTH, List.of(), ClientAuth.REQUIRE), first);
         SslContext client = client("TLSv1.3", "client");
-        connect(contexts, client, "example.org").close();
+        getTicket(contexts, client);
 
         contexts.trust(List.of(certificate("stranger")));
 
@@ -263,7 +289,7 @@ class TlsContextsTest {
             value = TlsImplementation.class,
             names = {"BORINGSSL", "JDK"})
     void onlyTheConfiguredSuitesAreOffered(TlsImplementation provider) throws Exception {
-        String suite = "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256";
+        String suite = "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384";
         TlsContexts contexts =
                 contexts(settings(provider, BOTH, List.of(suite), ClientAuth.NONE), first);
 
@@ -295,12 +321,12 @@ class TlsContextsTest {
                         settings(
                                 TlsImplementation.JDK,
                                 BOTH,
-                                List.of("TLS_CHACHA20_POLY1305_SHA256"),
+                                List.of("TLS_AES_256_GCM_SHA384"),
                                 ClientAuth.NONE),
                         first);
 
         try (TlsPair pair = connect(contexts, client("TLSv1.3"), "example.org")) {
-            assertThat(pair.suite()).isEqualTo("TLS_CHACHA20_POLY1305_SHA256");
+            assertThat(pair.suite()).isEqualTo("TLS_AES_256_GCM_SHA384");
         }
     }
 
@@ -325,6 +351,12 @@ class TlsContextsTest {
         try (TlsPair pair = connect(contexts, client, name)) {
             assertThat(pair.established()).isTrue();
             return pair.served();
+        }
+    }
+
+    private static void getTicket(TlsContexts contexts, SslContext client) {
+        try (TlsPair pair = connect(contexts, client, "example.org")) {
+            assertThat(pair.exchange("hello")).isEqualTo("hello");
         }
     }
 

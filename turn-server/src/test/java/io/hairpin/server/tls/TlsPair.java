@@ -68,11 +68,15 @@ final class TlsPair implements AutoCloseable {
                 .toList();
     }
 
-    /// What the server receives of a line that the client sends.
+    /// What the client gets back of a line that the server returns. Over TLS 1.3 BoringSSL sends
+    /// its tickets together with the first data.
     String exchange(String line) {
         client.writeOutbound(Unpooled.copiedBuffer(line, US_ASCII));
         pump();
-        ByteBuf received = server.readInbound();
+        ByteBuf returned = server.readInbound();
+        server.writeOutbound(returned);
+        pump();
+        ByteBuf received = client.readInbound();
         try {
             return received.toString(US_ASCII);
         } finally {

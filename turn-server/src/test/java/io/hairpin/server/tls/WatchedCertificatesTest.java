@@ -2,6 +2,7 @@ package io.hairpin.server.tls;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
@@ -35,12 +36,14 @@ class WatchedCertificatesTest {
     void listen() {
         openssl = new OpenSsl(folder);
         log.start();
+        logger().setLevel(Level.INFO);
         logger().addAppender(log);
     }
 
     @AfterEach
     void stopListening() {
         logger().detachAppender(log);
+        logger().setLevel(null);
     }
 
     @Test
@@ -170,7 +173,7 @@ class WatchedCertificatesTest {
                 WatchedCertificates.read(List.of(openssl.certificate("turn", "example.org")));
         Instant expires = watched.identities().identity(null).expires();
 
-        assertThat(watched.warnings(now, TWO_WEEKS)).isEmpty();
+        assertThat(watched.warnings(expires.minus(Duration.ofDays(15)), TWO_WEEKS)).isEmpty();
         assertThat(watched.daysLeft(0, expires.minus(Duration.ofHours(36)))).isEqualTo(1.5);
         assertThat(watched.warnings(expires.minus(Duration.ofHours(36)), TWO_WEEKS))
                 .containsExactly(
