@@ -5,10 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hairpin.client.Trust;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.cert.CertificateFactory;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -27,6 +33,21 @@ record Authority(Path folder, Issued own) {
     /// PEM files of a certificate and its key.
     record Issued(Path certificate, Path key) {
 
+        /// SHA-256 of the public key with its algorithm, in Base64: what is pinned.
+        String publicKeyFingerprint() {
+            try (InputStream pem = Files.newInputStream(certificate)) {
+                byte[] publicKey =
+                        CertificateFactory.getInstance("X.509")
+                                .generateCertificate(pem)
+                                .getPublicKey()
+                                .getEncoded();
+                byte[] hash = MessageDigest.getInstance("SHA-256").digest(publicKey);
+                return Base64.getEncoder().encodeToString(hash);
+            } catch (IOException | GeneralSecurityException e) {
+                throw new IllegalStateException("cannot read " + certificate, e);
+            }
+        }
+
         private static Issued in(Path folder, String file) {
             return new Issued(folder.resolve(file + ".pem"), folder.resolve(file + ".key"));
         }
@@ -34,8 +55,12 @@ record Authority(Path folder, Issued own) {
 
     /// Makes one whose files are in a folder.
     static Authority in(Path folder) {
+        return in(folder, "Test Authority");
+    }
+
+    static Authority in(Path folder, String name) {
         Issued own = Issued.in(folder, "authority");
-        openssl(own, "Test Authority", "-addext", "keyUsage=critical,keyCertSign,cRLSign");
+        openssl(own, name, "-addext", "keyUsage=critical,keyCertSign,cRLSign");
         return new Authority(folder, own);
     }
 

@@ -23,7 +23,8 @@ class ClientCertificateIT {
     /// How TLS 1.2 says the same.
     private static final String HANDSHAKE_FAILURE = "SSL alert number 40";
 
-    private static final String UNKNOWN_AUTHORITY = "SSL alert number 48";
+    /// Which one it is that somebody unknown vouches for it depends on the implementation.
+    private static final String SOME_ALERT = "SSL alert number ";
 
     @TempDir private Path folder;
     private Authority authority;
@@ -36,12 +37,13 @@ class ClientCertificateIT {
         authority = Authority.in(folder);
         openssl = Openssl.believing(authority);
         good = shown(authority.issue("client", "client"));
-        Authority other = Authority.in(Files.createDirectory(folder.resolve("other")));
+        Authority other =
+                Authority.in(Files.createDirectory(folder.resolve("other")), "Other Authority");
         stranger = shown(other.issue("stranger", "stranger"));
     }
 
     @Test
-    void anOptionalCertificateMayBeMissing() {
+    void anOptionalCertificateMayBeMissingButNotBad() {
         try (ServerUnderTest server = start("optional")) {
             for (String listener : LISTENERS) {
                 int port = server.port(listener, "127.0.0.1");
@@ -49,18 +51,7 @@ class ClientCertificateIT {
                 assertThat(openssl.bind(port))
                         .contains("Acceptable client certificate CA names\nCN = Test Authority");
                 openssl.bind(port, good);
-            }
-            server.assertUnharmed();
-        }
-    }
-
-    @Test
-    void anOptionalCertificateMustBeGood() {
-        try (ServerUnderTest server = start("optional")) {
-            for (String listener : LISTENERS) {
-                int port = server.port(listener, "127.0.0.1");
-
-                assertThat(openssl.refusal(port, stranger)).contains(UNKNOWN_AUTHORITY);
+                assertThat(openssl.refusal(port, stranger)).contains(SOME_ALERT);
             }
             server.assertUnharmed();
         }
@@ -75,7 +66,7 @@ class ClientCertificateIT {
                 openssl.bind(port, good);
                 assertThat(openssl.refusal(port)).contains(CERTIFICATE_REQUIRED);
                 assertThat(openssl.refusal(port, "-tls1_2")).contains(HANDSHAKE_FAILURE);
-                assertThat(openssl.refusal(port, stranger)).contains(UNKNOWN_AUTHORITY);
+                assertThat(openssl.refusal(port, stranger)).contains(SOME_ALERT);
             }
             server.assertUnharmed();
         }
