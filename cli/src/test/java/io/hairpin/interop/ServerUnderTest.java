@@ -42,15 +42,44 @@ final class ServerUnderTest implements AutoCloseable {
 
     /// Starts the server with its files in a folder, and returns once it serves.
     static ServerUnderTest start(Path folder) {
-        return start(folder, true);
+        return start(folder, true, "");
+    }
+
+    /// The same, with a certificate that nobody vouches for: TLS and DTLS are served as well.
+    static ServerUnderTest startWithCertificate(Path folder) {
+        Path certificate = folder.resolve("certificate.pem");
+        Path key = folder.resolve("key.pem");
+        Program.Finished made =
+                Program.run(
+                        List.of(
+                                Tool.OPENSSL.path(),
+                                "req",
+                                "-x509",
+                                "-newkey",
+                                "ec",
+                                "-pkeyopt",
+                                "ec_paramgen_curve:P-256",
+                                "-noenc",
+                                "-subj",
+                                "/CN=localhost",
+                                "-days",
+                                "90",
+                                "-out",
+                                certificate.toString(),
+                                "-keyout",
+                                key.toString()),
+                        START_DEADLINE);
+        assertThat(made.exitCode()).as(made.output()).isZero();
+        return start(
+                folder, true, "tls: { certificate: %s, key: %s }%n".formatted(certificate, key));
     }
 
     /// The same, with each packet on its own in a capture: bursts do not travel as one.
     static ServerUnderTest startWithoutOffload(Path folder) {
-        return start(folder, false);
+        return start(folder, false, "");
     }
 
-    private static ServerUnderTest start(Path folder, boolean offload) {
+    private static ServerUnderTest start(Path folder, boolean offload, String more) {
         Path configuration = folder.resolve("hairpin.yaml");
         String text =
                 """
@@ -78,7 +107,7 @@ final class ServerUnderTest implements AutoCloseable {
                 """
                         .formatted(offload, USER, PASSWORD, SHARED_SECRET);
         try {
-            Files.writeString(configuration, text);
+            Files.writeString(configuration, text + more);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

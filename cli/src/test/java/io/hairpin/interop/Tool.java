@@ -13,6 +13,7 @@ enum Tool {
     STUNCLIENT("turnutils_stunclient", "coturn"),
     UCLIENT("turnutils_uclient", "coturn"),
     PEER("turnutils_peer", "coturn"),
+    OPENSSL("openssl", "openssl"),
     CHROMIUM("chromium", "chromium"),
     DUMPCAP("dumpcap", "tshark"),
     TSHARK("tshark", "tshark");
