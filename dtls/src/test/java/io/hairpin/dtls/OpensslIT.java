@@ -123,6 +123,7 @@ class OpensslIT {
         return run(server, "echo this", options);
     }
 
+    @SuppressWarnings("JdkObsolete") // one thread appends, another reads
     private static String run(EchoServer server, String line, String... options) throws Exception {
         List<String> command = new ArrayList<>(List.of(path(), "s_client"));
         command.addAll(List.of(options));
@@ -147,6 +148,7 @@ class OpensslIT {
         }
     }
 
+    @SuppressWarnings("JdkObsolete")
     private static Void read(InputStream from, StringBuffer to) throws IOException {
         byte[] buffer = new byte[4096];
         for (int length = from.read(buffer); length >= 0; length = from.read(buffer)) {
