@@ -51,7 +51,7 @@ record Uclient(
     private static final Pattern SECURED =
             Pattern.compile(
                     "\\d+: : (tls_connect: client session connected with cipher .*"
-                            + "|tls_connect: cannot connect: rc=-1, ctx=0"
+                            + "|tls_connect: cannot connect: rc=-1, ctx=\\d"
                             + "|errno=0, err=\\d+, .*(alert protocol version|unsupported protocol"
                             + "|no protocols available|internal error).*)\\R?",
                     Pattern.MULTILINE);
