@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -72,13 +73,14 @@ final class Browser {
     ///
     /// @param parameters the scenario and what it needs to know
     /// @param profile an empty folder for all it writes
-    static Report visit(Map<String, String> parameters, Path profile) {
+    /// @param flags more of what the browser is told at its start
+    static Report visit(Map<String, String> parameters, Path profile, String... flags) {
         String chromium = Tool.CHROMIUM.path();
         CompletableFuture<Report> report = new CompletableFuture<>();
         HttpServer pages = serve(report);
         try (Program browser =
                 Program.start(
-                        command(chromium, pages, parameters, profile),
+                        command(chromium, pages, parameters, profile, flags),
                         Map.of("TMPDIR", profile.toString()))) {
             return await(report, browser);
         } finally {
@@ -104,9 +106,14 @@ final class Browser {
     }
 
     private static List<String> command(
-            String chromium, HttpServer pages, Map<String, String> parameters, Path profile) {
+            String chromium,
+            HttpServer pages,
+            Map<String, String> parameters,
+            Path profile,
+            String... flags) {
         List<String> command = new ArrayList<>(List.of(chromium));
         command.addAll(FLAGS);
+        Collections.addAll(command, flags);
         if ("root".equals(System.getProperty("user.name"))) {
             command.add("--no-sandbox"); // Chromium refuses to run as root with it
         }

@@ -18,8 +18,6 @@ import java.util.Map;
 /// Two browsers that may not talk directly hold a call through Hairpin.
 class ChromiumIT {
 
-    private static final int TEN_MEGABYTES = 10 << 20;
-
     @TempDir private Path folder;
     private ServerUnderTest server;
     private Path profile;
@@ -89,30 +87,8 @@ class ChromiumIT {
     }
 
     private void assertCallIsRelayed(String transport) {
-        Browser.Report seen = Browser.visit(call(server, transport, TEN_MEGABYTES), profile);
-
-        for (String direction : List.of("there", "back")) {
-            assertThat(seen.number(direction + ".bytes")).isEqualTo(TEN_MEGABYTES);
-            assertThat(seen.text(direction + ".received"))
-                    .as("SHA-256 of what arrived")
-                    .hasSize(64)
-                    .isEqualTo(seen.text(direction + ".sent"));
-        }
-        for (String name : List.of("alice", "bob")) {
-            assertThat(seen.fields())
-                    .containsEntry(name + ".pairState", "succeeded")
-                    .containsEntry(name + ".localType", "relay")
-                    .containsEntry(name + ".remoteType", "relay")
-                    .containsEntry(name + ".relayProtocol", transport)
-                    .containsEntry(name + ".relayUrl", turnUrl(server, transport))
-                    .doesNotContainKey(name + ".candidateError");
-            assertThat(seen.number(name + ".framesDecodedLast"))
-                    .isGreaterThan(seen.number(name + ".framesDecodedFirst"));
-            assertThat(seen.number(name + ".audioSamplesLast"))
-                    .isGreaterThan(seen.number(name + ".audioSamplesFirst"));
-        }
-        assertThat(seen.text("alice.localAddress")).isEqualTo(seen.text("bob.remoteAddress"));
-        assertThat(seen.text("bob.localAddress")).isEqualTo(seen.text("alice.remoteAddress"));
+        RelayedCall call = new RelayedCall(turnUrl(server, transport), transport);
+        call.assertHeld(Browser.visit(call.parameters(RelayedCall.TEN_MEGABYTES), profile));
     }
 
     private void assertRefused(String transport) {
@@ -132,17 +108,7 @@ class ChromiumIT {
 
     /// What the page needs for a call.
     static Map<String, String> call(ServerUnderTest server, String transport, int bytes) {
-        return Map.of(
-                "scenario",
-                "call",
-                "bytes",
-                String.valueOf(bytes),
-                "url",
-                turnUrl(server, transport),
-                "username",
-                ServerUnderTest.USER,
-                "credential",
-                ServerUnderTest.PASSWORD);
+        return new RelayedCall(turnUrl(server, transport), transport).parameters(bytes);
     }
 
     private static String turnUrl(ServerUnderTest server, String transport) {

@@ -22,10 +22,6 @@ class CoturnToolsIT {
 
     private static final Duration DEADLINE = Duration.ofSeconds(60);
 
-    /// How long a tool that corrupts its own requests may go on: it waits for answers it cannot
-    /// get.
-    private static final Duration HOSTILE = Duration.ofSeconds(10);
-
     private static final int IMPATIENT_RUNS = 10;
 
     /// Extra requests are made up: for peers of the wrong family or in a range that is denied, and
@@ -298,7 +294,7 @@ class CoturnToolsIT {
     @ConcurrentTest
     void impatientClientsOverUdpHarmNobody() {
         for (int i = 0; i < IMPATIENT_RUNS; i++) {
-            misbehave("-O", "-m", "20");
+            uclient.misbehave("-O", "-m", "20");
         }
 
         uclient.losesNothing(1, "-c");
@@ -307,7 +303,7 @@ class CoturnToolsIT {
     @ConcurrentTest
     void impatientClientsOverTcpHarmNobody() {
         for (int i = 0; i < IMPATIENT_RUNS; i++) {
-            misbehave("-O", "-m", "20", "-t");
+            uclient.misbehave("-O", "-m", "20", "-t");
         }
 
         uclient.losesNothing(1, "-c");
@@ -326,15 +322,8 @@ class CoturnToolsIT {
     }
 
     private static void othersAreServedAfter(String... options) {
-        misbehave(options);
+        uclient.misbehave(options);
 
         uclient.losesNothing(1, "-c");
-    }
-
-    /// Lets the tool do its worst; how that ends for itself does not matter.
-    private static void misbehave(String... options) {
-        try (Program hostile = Program.start(uclient.command(options))) {
-            hostile.awaitExit(HOSTILE);
-        }
     }
 }

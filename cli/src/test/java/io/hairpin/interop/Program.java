@@ -3,6 +3,7 @@ package io.hairpin.interop;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -41,7 +42,18 @@ final class Program implements AutoCloseable {
     }
 
     static Program start(List<String> command, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+        return start(command, environment, ProcessBuilder.Redirect.PIPE);
+    }
+
+    /// Starts a program that reads a file as its input.
+    static Program startReading(Path input, List<String> command) {
+        return start(command, Map.of(), ProcessBuilder.Redirect.from(input.toFile()));
+    }
+
+    private static Program start(
+            List<String> command, Map<String, String> environment, ProcessBuilder.Redirect input) {
+        ProcessBuilder builder =
+                new ProcessBuilder(command).redirectErrorStream(true).redirectInput(input);
         builder.environment().keySet().removeIf(name -> name.startsWith("HAIRPIN_")); // for tests
         builder.environment().putAll(environment);
         try {
@@ -66,6 +78,10 @@ final class Program implements AutoCloseable {
 
     /// How a program ended and what it had printed, on both its streams.
     record Finished(int exitCode, String output) {}
+
+    long pid() {
+        return process.pid();
+    }
 
     boolean isRunning() {
         return process.isAlive();

@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /// The server the tests talk to: a process of its own, serving UDP and TCP on both loopback
-/// addresses.
+/// addresses, and TLS and DTLS as well if it has a certificate.
 final class ServerUnderTest implements AutoCloseable {
 
     static final String USER = "alice";
@@ -23,10 +31,15 @@ final class ServerUnderTest implements AutoCloseable {
     static final String SHARED_SECRET = "north";
 
     private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration METRICS_DEADLINE = Duration.ofSeconds(10);
+
+    private static final List<String> ADDRESSES = List.of("127.0.0.1", "::1");
 
     /// A listener in what the server says when it serves: transport, address, port.
     private static final Pattern LISTENER =
-            Pattern.compile("(udp|tcp) \\[?(127\\.0\\.0\\.1|::1)]?:(\\d+)");
+            Pattern.compile("listening on (\\w+) \\[?(127\\.0\\.0\\.1|::1)]?:(\\d+)");
+
+    private static final Pattern METRICS = Pattern.compile("http://\\S+/metrics");
 
     /// What nothing that comes from the network may make the server say.
     private static final Pattern ALARM =
@@ -42,58 +55,49 @@ final class ServerUnderTest implements AutoCloseable {
 
     /// Starts the server with its files in a folder, and returns once it serves.
     static ServerUnderTest start(Path folder) {
-        return start(folder, true, "");
-    }
-
-    /// The same, with a certificate that nobody vouches for: TLS and DTLS are served as well.
-    static ServerUnderTest startWithCertificate(Path folder) {
-        Path certificate = folder.resolve("certificate.pem");
-        Path key = folder.resolve("key.pem");
-        Program.Finished made =
-                Program.run(
-                        List.of(
-                                Tool.OPENSSL.path(),
-                                "req",
-                                "-x509",
-                                "-newkey",
-                                "ec",
-                                "-pkeyopt",
-                                "ec_paramgen_curve:P-256",
-                                "-noenc",
-                                "-subj",
-                                "/CN=localhost",
-                                "-days",
-                                "90",
-                                "-out",
-                                certificate.toString(),
-                                "-keyout",
-                                key.toString()),
-                        START_DEADLINE);
-        assertThat(made.exitCode()).as(made.output()).isZero();
-        return start(
-                folder, true, "tls: { certificate: %s, key: %s }%n".formatted(certificate, key));
+        return start(folder, Map.of());
     }
 
     /// The same, with each packet on its own in a capture: bursts do not travel as one.
     static ServerUnderTest startWithoutOffload(Path folder) {
-        return start(folder, false, "");
+        return start(folder, Map.of("sockets.offload", "false"));
     }
 
-    private static ServerUnderTest start(Path folder, boolean offload, String more) {
+    /// The same, with a certificate, and with tls and dtls listeners on a port of their own.
+    ///
+    /// @param settings more keys of the configuration, such as `tls.client-ca`
+    static ServerUnderTest startSecure(
+            Path folder, Authority.Issued certificate, Map<String, String> settings) {
+        Map<String, String> all = new HashMap<>(settings);
+        all.putIfAbsent("tls.certificate", certificate.certificate().toString());
+        all.putIfAbsent("tls.key", certificate.key().toString());
+        return start(folder, all, OptionalInt.of(Ports.free()));
+    }
+
+    /// The same without a certificate.
+    static ServerUnderTest start(Path folder, Map<String, String> settings) {
+        return start(folder, settings, OptionalInt.empty());
+    }
+
+    private static ServerUnderTest start(
+            Path folder, Map<String, String> settings, OptionalInt securePort) {
+        Map<String, Integer> plain = new LinkedHashMap<>();
+        Map<String, Integer> secure = new LinkedHashMap<>();
+        for (String address : ADDRESSES) {
+            List.of("udp", "tcp").forEach(each -> plain.put(each + " " + address, 0));
+            securePort.ifPresent(
+                    port ->
+                            List.of("dtls", "tls")
+                                    .forEach(each -> secure.put(each + " " + address, port)));
+        }
         Path configuration = folder.resolve("hairpin.yaml");
         String text =
                 """
                 realm: example.org
                 listeners:
-                  - { transport: udp, address: 127.0.0.1, port: 0 }
-                  - { transport: tcp, address: 127.0.0.1, port: 0 }
-                  - { transport: udp, address: "::1", port: 0 }
-                  - { transport: tcp, address: "::1", port: 0 }
-                relay:
+                %srelay:
                   addresses: [ { bind: 127.0.0.1 }, { bind: "::1" } ]
                   ports: 10000-19999 # none of which the clients are given by the system
-                sockets:
-                  offload: %s
                 authentication:
                   users: { %s: %s }
                   shared-secrets: [ %s ]
@@ -105,9 +109,13 @@ final class ServerUnderTest implements AutoCloseable {
                   rfc5766-channels: true
                 admin: { address: 127.0.0.1, port: 0 }
                 """
-                        .formatted(offload, USER, PASSWORD, SHARED_SECRET);
+                        .formatted(
+                                listeners(plain) + listeners(secure),
+                                USER,
+                                PASSWORD,
+                                SHARED_SECRET);
         try {
-            Files.writeString(configuration, text + more);
+            Files.writeString(configuration, text);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -115,15 +123,41 @@ final class ServerUnderTest implements AutoCloseable {
         Program program =
                 Program.start(
                         List.of(launcher.toString(), "serve", "-c", configuration.toString()),
-                        Map.of(
-                                "HAIRPIN_BUILD",
-                                "never",
-                                "HAIRPIN_JAVA_HOME",
-                                System.getProperty("java.home")));
-        return new ServerUnderTest(program, awaitPorts(program));
+                        environment(settings));
+        Map<String, Integer> ports = awaitPorts(program, plain.size(), secure);
+        ports.putAll(secure);
+        return new ServerUnderTest(program, ports);
     }
 
-    /// The port of a transport, `udp` or `tcp`, on a loopback address.
+    private static String listeners(Map<String, Integer> ports) {
+        StringBuilder yaml = new StringBuilder();
+        ports.forEach(
+                (listener, port) -> {
+                    String[] words = listener.split(" ", -1);
+                    yaml.append(
+                            "  - { transport: %s, address: \"%s\", port: %d }%n"
+                                    .formatted(words[0], words[1], port));
+                });
+        return yaml.toString();
+    }
+
+    private static Map<String, String> environment(Map<String, String> settings) {
+        Map<String, String> environment = new HashMap<>();
+        settings.forEach(
+                (key, value) ->
+                        environment.put(
+                                "HAIRPIN_"
+                                        + key.toUpperCase(Locale.ROOT)
+                                                .replace('.', '_')
+                                                .replace('-', '_'),
+                                value));
+        environment.put("HAIRPIN_BUILD", "never");
+        environment.put("HAIRPIN_JAVA_HOME", System.getProperty("java.home"));
+        return environment;
+    }
+
+    /// The port of a listener on a loopback address: `udp`, `tcp`, or with a certificate `dtls` or
+    /// `tls`.
     int port(String transport, String address) {
         return Optional.ofNullable(ports.get(transport + " " + address)).orElseThrow();
     }
@@ -141,24 +175,67 @@ final class ServerUnderTest implements AutoCloseable {
                 .isEmpty();
     }
 
+    /// Waits until the server has logged something.
+    void awaitLog(String text, Duration deadline) {
+        program.awaitOutput(text, deadline);
+    }
+
+    long pid() {
+        return program.pid();
+    }
+
+    /// The sum over all listeners of a metric, such as `hairpin_allocations_active`.
+    ///
+    /// @param labels what each of its series must have, such as `transport="tls"`
+    double metric(String name, String... labels) {
+        return scrape().lines()
+                .filter(line -> line.startsWith(name + "{") || line.startsWith(name + " "))
+                .filter(line -> Stream.of(labels).allMatch(line::contains))
+                .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' '))))
+                .sum();
+    }
+
+    private String scrape() {
+        Matcher metrics = METRICS.matcher(program.output());
+        assertThat(metrics.find()).isTrue();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(metrics.group()))
+                            .timeout(METRICS_DEADLINE)
+                            .build();
+            return http.send(request, HttpResponse.BodyHandlers.ofString()).body();
+        } catch (IOException e) {
+            throw new UncheckedIOException("cannot read the metrics", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while reading the metrics", e);
+        }
+    }
+
     @Override
     public void close() {
         program.close();
     }
 
     /// The ports the server took, which it says once all are open.
-    private static Map<String, Integer> awaitPorts(Program program) {
+    private static Map<String, Integer> awaitPorts(
+            Program program, int plain, Map<String, Integer> secure) {
         return program.awaitOutput(
                 "where it listens",
                 output -> {
                     Map<String, Integer> ports = new HashMap<>();
+                    int known = 0;
                     Matcher listeners = LISTENER.matcher(output);
                     while (listeners.find()) {
-                        ports.put(
-                                listeners.group(1) + " " + listeners.group(2),
-                                Integer.valueOf(listeners.group(3)));
+                        Integer port = Integer.valueOf(listeners.group(3));
+                        if (secure.containsValue(port)) {
+                            known++;
+                        } else {
+                            ports.put(listeners.group(1) + " " + listeners.group(2), port);
+                        }
                     }
-                    return ports.size() == 4 ? Optional.of(ports) : Optional.empty();
+                    boolean all = ports.size() == plain && known >= secure.size();
+                    return all ? Optional.of(ports) : Optional.empty();
                 },
                 START_DEADLINE);
     }

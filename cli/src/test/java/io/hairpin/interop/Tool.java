@@ -7,16 +7,22 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /// A program that a test needs and that comes from elsewhere.
 enum Tool {
     STUNCLIENT("turnutils_stunclient", "coturn"),
     UCLIENT("turnutils_uclient", "coturn"),
     PEER("turnutils_peer", "coturn"),
-    OPENSSL("openssl", "openssl"),
     CHROMIUM("chromium", "chromium"),
     DUMPCAP("dumpcap", "tshark"),
-    TSHARK("tshark", "tshark");
+    TSHARK("tshark", "tshark"),
+    OPENSSL("openssl", "openssl"),
+    CURL("curl", "curl"),
+    HAPROXY("haproxy", "haproxy");
+
+    /// Where servers are installed, which is not in everybody's path.
+    private static final String SERVERS = "/usr/sbin";
 
     private final String program;
     private final String debianPackage;
@@ -30,7 +36,9 @@ enum Tool {
     /// has `REQUIRE_INTEROP`.
     String path() {
         Optional<String> found =
-                Arrays.stream(System.getenv("PATH").split(File.pathSeparator))
+                Stream.concat(
+                                Arrays.stream(System.getenv("PATH").split(File.pathSeparator)),
+                                Stream.of(SERVERS))
                         .map(folder -> Path.of(folder, program))
                         .filter(Files::isExecutable)
                         .map(Path::toString)

@@ -85,6 +85,7 @@ public final class TlsContexts {
     public SslHandler handlerFor(Channel channel) {
         SslHandler handler = context.newHandler(channel.alloc());
         handler.setHandshakeTimeoutMillis(settings.handshakeTimeout().toMillis());
+        handler.setWrapDataSize(0); // what is written at once is a record, not put with others
         return handler;
     }
 

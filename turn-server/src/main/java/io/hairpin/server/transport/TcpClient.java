@@ -24,7 +24,8 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 
 /// One client connected over TCP, or over TLS on it. What is sent to it in one turn of the event
-/// loop is gathered and leaves in one piece: as one segment, or as few records as can hold it.
+/// loop leaves in one piece. Over TLS each message is a record of its own, as other servers have
+/// it: coturn's client, for one, looks for a single message in a record and loses all others.
 public final class TcpClient extends ChannelInboundHandlerAdapter
         implements ConnectedClient, Outbox.Flushable {
 
@@ -53,6 +54,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     private @Nullable Arrival arrival;
     private @Nullable DataPath path;
     private @Nullable ByteBuf gathered;
+    private boolean unflushed;
     private final Datagram received = new Datagram();
 
     TcpClient(Arrival arrival, FrameDecoder decoder) {
@@ -122,9 +124,13 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
 
     /// A message of so many bytes was put behind what has been gathered.
     private boolean written(ByteBuf burst, int length) {
-        int padded = ChannelData.paddedLength(length);
-        burst.writeZero(padded - length);
-        boolean first = burst.readableBytes() == padded;
+        burst.writeZero(ChannelData.paddedLength(length) - length);
+        boolean first = !unflushed;
+        unflushed = true;
+        if (tuple.transport() == Transport.TLS) {
+            gathered = null;
+            channel.write(burst, channel.voidPromise());
+        }
         shard.outbox().queued(this, first);
         return true;
     }
@@ -136,11 +142,13 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
 
     @Override
     public void flush() {
+        unflushed = false;
         if (gathered != null) {
             ByteBuf burst = gathered;
             gathered = null;
-            channel.writeAndFlush(burst, channel.voidPromise());
+            channel.write(burst, channel.voidPromise());
         }
+        channel.flush();
     }
 
     /// The channel's count has what waits to be encrypted too: [io.netty.handler.ssl.SslHandler]

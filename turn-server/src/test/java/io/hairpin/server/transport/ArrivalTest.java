@@ -154,7 +154,9 @@ class ArrivalTest {
                                 Duration.ofMinutes(5),
                                 64 << 10),
                         new StreamServices(
-                                TLS, List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), null),
+                                TLS,
+                                new ProxyRanges(List.of(Cidr.parse("127.0.0.0/8").orElseThrow())),
+                                null),
                         new TcpClient.Surroundings(
                                 input, input, recorder, new Outbox(100), new Faults()))
                 .begin();
