@@ -206,7 +206,7 @@ class DtlsServerTest {
         restart(new DtlsLimits(1, 5, Duration.ofSeconds(10), Duration.ofMinutes(5)));
         Recorder client = new Recorder();
         lab.connect(Lab.client(1), client);
-        Recorder.next(client.sessions);
+        Recorder.next(lab.served.sessions);
 
         halfOpen(Lab.client(2), 2);
 

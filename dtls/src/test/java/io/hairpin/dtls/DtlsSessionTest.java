@@ -200,6 +200,7 @@ class DtlsSessionTest {
         Recorder second = new Recorder();
         lab.connect(other, second);
         Recorder.next(second.sessions);
+        Recorder.next(lab.served.sessions);
 
         lab.give(other, hellos.getLast());
 
