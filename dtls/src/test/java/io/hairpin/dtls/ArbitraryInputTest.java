@@ -6,7 +6,6 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.Size;
 import net.jqwik.api.lifecycle.AfterContainer;
-import net.jqwik.api.lifecycle.BeforeContainer;
 
 import java.io.ByteArrayOutputStream;
 import java.net.InetSocketAddress;
@@ -18,32 +17,31 @@ import java.util.concurrent.LinkedBlockingQueue;
 /// Nothing that arrives makes a server throw, or keep more than it may.
 class ArbitraryInputTest {
 
-    private static Lab lab;
-    private static DtlsSession session;
     private static final InetSocketAddress ESTABLISHED = Lab.client(1);
     private static final InetSocketAddress STRANGER = Lab.client(2);
 
-    @BeforeContainer
-    static void start() {
-        lab = Lab.faithful();
+    private static final Lab LAB = Lab.faithful();
+    private static final DtlsSession SESSION = connect();
+
+    private static DtlsSession connect() {
         Recorder client = new Recorder();
-        lab.connect(ESTABLISHED, client);
-        session = Recorder.next(client.sessions);
-        Recorder.next(lab.served.sessions);
+        LAB.connect(ESTABLISHED, client);
+        Recorder.next(LAB.served.sessions);
+        return Recorder.next(client.sessions);
     }
 
     @AfterContainer
     static void stop() {
-        lab.call(() -> session.send(Recorder.datagram("still here")));
-        assertThat(Recorder.next(lab.served.messages)).isEqualTo("still here");
-        lab.close();
+        LAB.call(() -> SESSION.send(Recorder.datagram("still here")));
+        assertThat(Recorder.next(LAB.served.messages)).isEqualTo("still here");
+        LAB.close();
     }
 
     @Property
     void anyBytesAreTakenInFromAnybody(@ForAll byte[] bytes, @ForAll boolean isEstablished) {
-        lab.give(isEstablished ? ESTABLISHED : STRANGER, bytes);
+        LAB.give(isEstablished ? ESTABLISHED : STRANGER, bytes);
 
-        assertThat(lab.engine.sessions()).isEqualTo(1);
+        assertThat(LAB.engine.sessions()).isEqualTo(1);
     }
 
     @Property
@@ -60,9 +58,9 @@ class ArbitraryInputTest {
             inEpoch1[4] = (byte) (number & 1);
         }
 
-        lab.give(isEstablished ? ESTABLISHED : STRANGER, inEpoch1);
+        LAB.give(isEstablished ? ESTABLISHED : STRANGER, inEpoch1);
 
-        assertThat(lab.engine.sessions()).isEqualTo(1);
+        assertThat(LAB.engine.sessions()).isEqualTo(1);
     }
 
     @Property(tries = 300)
@@ -70,9 +68,9 @@ class ArbitraryInputTest {
         SplittableRandom random = new SplittableRandom(seed);
         InetSocketAddress client = Lab.client(3 + random.nextInt(1000));
         BlockingQueue<byte[]> answers = new LinkedBlockingQueue<>();
-        lab.listen(client, answers::add);
+        LAB.listen(client, answers::add);
         Hello hello = Hello.of(random.nextInt(1 << 16)).padded(random.nextInt(1, 200));
-        lab.give(client, hello.record());
+        LAB.give(client, hello.record());
         byte[] cookie = Hello.cookieOf(Recorder.next(answers));
         int prefix = 13 + 12 + 2 + 32 + 1 + 1 + cookie.length;
 
@@ -81,9 +79,9 @@ class ArbitraryInputTest {
             for (int i = 0; i < flips && part.length > prefix; i++) {
                 part[random.nextInt(prefix, part.length)] ^= (byte) random.nextInt(256);
             }
-            lab.give(client, part);
+            LAB.give(client, part);
         }
 
-        assertThat(lab.engine.handshakes()).isLessThanOrEqualTo(Lab.LIMITS.handshakes());
+        assertThat(LAB.engine.handshakes()).isLessThanOrEqualTo(Lab.LIMITS.handshakes());
     }
 }

@@ -21,6 +21,7 @@ import io.hairpin.server.transport.ClientInput;
 import io.hairpin.server.transport.ConnectedClient;
 import io.hairpin.server.transport.Control;
 import io.hairpin.server.transport.DtlsListener;
+import io.hairpin.server.transport.ProxyRanges;
 import io.hairpin.server.transport.TcpClient;
 import io.hairpin.server.transport.UdpListener;
 import io.hairpin.stun.AddressFamily;
@@ -62,6 +63,7 @@ final class Shard implements Control {
     private final LongSupplier clock;
     private final TurnCore core;
     private final Relays relays;
+    private final ProxyRanges proxies;
     private final EffectLog log;
     private final Faults faults;
 
@@ -77,11 +79,20 @@ final class Shard implements Control {
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
 
-    Shard(Io io, LongSupplier clock, TurnCore core, Relays relays, EffectLog log, Faults faults) {
+    /// @param proxies whose word on who sent a datagram is believed
+    Shard(
+            Io io,
+            LongSupplier clock,
+            TurnCore core,
+            Relays relays,
+            ProxyRanges proxies,
+            EffectLog log,
+            Faults faults) {
         this.io = io;
         this.clock = clock;
         this.core = core;
         this.relays = relays;
+        this.proxies = proxies;
         this.log = log;
         this.faults = faults;
     }
@@ -92,7 +103,7 @@ final class Shard implements Control {
 
     /// Opens a UDP socket for clients of those families; may be called from any thread.
     CompletableFuture<Opened> open(DatagramNetwork.Spec spec, Set<AddressFamily> families) {
-        UdpListener listener = new UdpListener(families, faults, io.secret());
+        UdpListener listener = new UdpListener(families, proxies, faults, io.secret());
         return CompletableFuture.supplyAsync(() -> io.network().open(spec, listener), io.loop())
                 .thenCompose(opening -> opening.thenApply(opened -> keep(opened, listener)));
     }

@@ -28,6 +28,7 @@ import io.hairpin.server.relay.RelayAddresses;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.tls.Identities;
 import io.hairpin.server.tls.Identity;
+import io.hairpin.server.transport.ProxyRanges;
 import io.hairpin.server.transport.StreamServices;
 import io.netty.channel.EventLoopGroup;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -66,6 +67,7 @@ public final class TurnServer implements AutoCloseable {
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
+    private final ProxyRanges proxies;
     private final Listeners sockets;
 
     private StreamServices services = StreamServices.NONE;
@@ -115,6 +117,7 @@ public final class TurnServer implements AutoCloseable {
         ownAddresses = new ServerAddresses(openRelays);
         Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
 
+        proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
         long start = System.nanoTime();
         LongSupplier clock = () -> System.nanoTime() - start;
@@ -144,6 +147,7 @@ public final class TurnServer implements AutoCloseable {
                             clock,
                             cores.create(),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
+                            proxies,
                             log,
                             faults));
         }
@@ -192,7 +196,7 @@ public final class TurnServer implements AutoCloseable {
     private StreamServices services(@Nullable ServerCertificates certificates) {
         return new StreamServices(
                 certificates == null ? null : certificates.tls(),
-                configuration.proxyProtocol().from(),
+                proxies,
                 configuration
                         .httpBackend()
                         .map(to -> InetSocketAddress.createUnresolved(to.host(), to.port()))

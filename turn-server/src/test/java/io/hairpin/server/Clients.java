@@ -3,6 +3,8 @@ package io.hairpin.server;
 import static io.hairpin.server.TestConfiguration.PASSWORD;
 import static io.hairpin.server.TestConfiguration.USER;
 
+import io.hairpin.client.TlsOptions;
+import io.hairpin.client.Trust;
 import io.hairpin.client.TurnClient;
 import io.hairpin.server.core.Transport;
 import io.hairpin.stun.AddressFamily;
@@ -12,6 +14,8 @@ import java.net.InetSocketAddress;
 /// Clients of a server under test.
 final class Clients {
 
+    static final TlsOptions ANY_SERVER = TlsOptions.of(Trust.anyServerInsecurely());
+
     private Clients() {}
 
     static TurnClient of(TurnServer server, Transport transport, AddressFamily family) {
@@ -19,7 +23,8 @@ final class Clients {
         return switch (transport) {
             case UDP -> TurnClient.udp(address).with(USER, PASSWORD);
             case TCP -> TurnClient.tcp(address).with(USER, PASSWORD);
-            case TLS, DTLS -> throw new IllegalArgumentException("no client for " + transport);
+            case TLS -> TurnClient.tls(address, ANY_SERVER).with(USER, PASSWORD);
+            case DTLS -> TurnClient.dtls(address, ANY_SERVER).with(USER, PASSWORD);
         };
     }
 

@@ -55,7 +55,7 @@ class GarbageIT {
 
     @Test
     void datagramsFromStrangers() throws Exception {
-        try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build());
+        try (TurnServer server = OnePort.plain().start();
                 TestPeer stranger = TestPeer.open(IPV4)) {
             InetSocketAddress listener = Clients.address(server, Transport.UDP, IPV4);
             for (int i = 0; i < PACKETS; i++) {
@@ -68,7 +68,7 @@ class GarbageIT {
 
     @Test
     void datagramsFromAClientWithAnAllocationAndFromItsPeer() throws Exception {
-        try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build());
+        try (TurnServer server = OnePort.plain().start();
                 TestPeer peer = TestPeer.open(IPV4);
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
             InetSocketAddress relayed = client.allocate(AllocateOptions.udp()).relayedAddress();
@@ -84,7 +84,7 @@ class GarbageIT {
 
     @Test
     void streamsFromStrangers() throws Exception {
-        try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build())) {
+        try (TurnServer server = OnePort.plain().start()) {
             for (int i = 0; i < 300; i++) {
                 try (RawTcpClient client =
                         new RawTcpClient(Clients.address(server, Transport.TCP, IPV4))) {

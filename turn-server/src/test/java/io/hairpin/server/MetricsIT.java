@@ -20,7 +20,7 @@ class MetricsIT {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void whatPassesIsCountedUnderTheListenerOfTheClient(Transport transport) throws Exception {
-        try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build());
+        try (TurnServer server = OnePort.plain().start();
                 TestPeer peer = TestPeer.open(IPV4);
                 TurnClient client = Clients.of(server, transport, IPV4)) {
             String listener =

@@ -42,7 +42,7 @@ class PeersIT {
     @ParameterizedTest
     @EnumSource(Transport.class)
     void ownListenersAreNoPeersEvenOnAnAllowedAddress(Transport transport) {
-        try (TurnServer server = TurnServer.start(TestConfiguration.loopback().build());
+        try (TurnServer server = OnePort.plain().start();
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
             client.allocate(AllocateOptions.udp());
             InetSocketAddress listener = Clients.address(server, transport, IPV4);

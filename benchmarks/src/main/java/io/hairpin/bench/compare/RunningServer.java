@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,6 +14,7 @@ import java.util.concurrent.TimeUnit;
 /// A server that has answered, and is ended when this is closed.
 final class RunningServer implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration LOOK = Duration.ofMillis(20);
     private static final Duration GRACE = Duration.ofSeconds(10);
 
     private final ServerKind kind;
@@ -56,6 +58,34 @@ final class RunningServer implements AutoCloseable {
             return new RunningServer(kind, process, log, port, taken);
         } catch (IOException e) {
             throw new CompareException("cannot start " + kind.title() + ": " + e.getMessage(), e);
+        }
+    }
+
+    /// Waits until TCP connections are accepted, which a server may do later than it answers over
+    /// UDP, when it has read its certificate.
+    void awaitConnections() {
+        long start = System.nanoTime();
+        while (true) {
+            try (Socket socket = new Socket()) {
+                socket.connect(address());
+                return;
+            } catch (IOException refused) {
+                checkAlive();
+                if (System.nanoTime() - start > PATIENCE.toNanos()) {
+                    throw new CompareException(
+                            kind.title() + " accepts no connection" + tail(log), refused);
+                }
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(LOOK);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new CompareException("interrupted", e);
         }
     }
 

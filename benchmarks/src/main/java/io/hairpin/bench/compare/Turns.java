@@ -67,6 +67,9 @@ final class Turns {
         Map<String, Double> values = new HashMap<>();
         String bottleneck = "";
         try (RunningServer server = RunningServer.start(kind, shape.isSecured(), bench)) {
+            if (!shape.isPlainUdp()) {
+                server.awaitConnections();
+            }
             values.put(Metric.FIRST_ANSWER.key(), server.firstAnswer().toNanos() / 1e6);
             if (shape == Shape.START) {
                 idle(server, values);

@@ -44,8 +44,7 @@ import java.util.stream.Stream;
 /// | `hairpin_relayed_bytes_total` | counter | `direction` | their data, without our headers |
 /// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
 /// |
-/// | `hairpin_refused_connections_total` | counter | `reason` | connections closed before their
-/// first message, by [RefusalReason]; not for UDP |
+/// | `hairpin_refused_connections_total` | counter | `reason` | never served, by [RefusalReason] |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
 /// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |

@@ -4,6 +4,10 @@ package io.hairpin.server.core;
 public enum DropReason {
     /// Neither STUN nor ChannelData, or broken beyond an answer.
     MALFORMED,
+    /// A header of the PROXY protocol from somebody who is not to be believed.
+    UNTRUSTED_PROXY,
+    /// A header of the PROXY protocol that cannot be understood.
+    MALFORMED_PROXY_HEADER,
     /// A classic STUN message without the magic cookie (RFC 3489).
     CLASSIC_STUN,
     /// A success or error response; a server asks nothing.

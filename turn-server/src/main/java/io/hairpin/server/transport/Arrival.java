@@ -73,7 +73,7 @@ final class Arrival {
 
     private void proxied(ChannelPipeline pipeline) {
         InetAddress proxy = connectedFrom.getAddress();
-        if (!services.believes(proxy)) {
+        if (!services.proxies().contains(proxy)) {
             refuse(RefusalReason.UNTRUSTED_PROXY, "proxy-protocol.from does not have " + proxy);
         } else if (introduced || isEncrypted()) {
             refuse(RefusalReason.MALFORMED_PROXY_HEADER, "one is not where it belongs");

@@ -44,7 +44,8 @@ public final class ClientInput {
 
     /// Takes in one datagram or one frame of a stream, which is lent.
     ///
-    /// @param connection the stream or the DTLS session it came on, or null for a datagram
+    /// @param connection the stream or the DTLS session it came on, or whom a proxy sent it for;
+    ///     null if whoever sent it did so for itself
     /// @param path the data path of the client's allocation, if it has one
     void received(Datagram frame, @Nullable FiveTuple connection, @Nullable DataPath path) {
         if (frame.length() == 0) {
@@ -88,7 +89,8 @@ public final class ClientInput {
         }
     }
 
-    private FiveTuple tuple(Datagram datagram) {
+    /// Who sent a datagram that is not of a connection.
+    FiveTuple tuple(Datagram datagram) {
         boolean bound = datagram.localHigh() == 0 && datagram.localLow() == 0;
         return new FiveTuple(
                 Transport.UDP,

@@ -12,19 +12,29 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.ByteBuffer;
+import java.util.function.Function;
 
 /// A client that speaks DTLS (RFC 7350). What is sent to it is encrypted at once.
+///
+/// It is known from its first message on: who is behind a proxy is said with each datagram, and the
+/// handshake ends with one of ours.
 final class DtlsClient implements ConnectedClient, DtlsReceiver {
 
-    private final FiveTuple tuple;
     private final DtlsSession session;
+    private final Function<DtlsSession, FiveTuple> naming;
     private final ClientInput input;
     private final Control control;
+    private @Nullable FiveTuple tuple;
     private @Nullable DataPath path;
 
-    DtlsClient(FiveTuple tuple, DtlsSession session, ClientInput input, Control control) {
-        this.tuple = tuple;
+    /// @param naming says who sent the message that is being handled
+    DtlsClient(
+            DtlsSession session,
+            Function<DtlsSession, FiveTuple> naming,
+            ClientInput input,
+            Control control) {
         this.session = session;
+        this.naming = naming;
         this.input = input;
         this.control = control;
     }
@@ -69,7 +79,13 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
 
     @Override
     public void received(Datagram plaintext) {
-        input.received(plaintext, tuple, path);
+        FiveTuple known = tuple;
+        if (known == null) {
+            known = naming.apply(session);
+            tuple = known;
+            control.connected(known, this);
+        }
+        input.received(plaintext, known, path);
     }
 
     /// One with an allocation may have nothing to say for as long as that lasts.
@@ -82,6 +98,8 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
 
     @Override
     public void closed() {
-        control.closed(tuple, this);
+        if (tuple != null) {
+            control.closed(tuple, this);
+        }
     }
 }

@@ -16,6 +16,7 @@ import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.core.Transport;
 import io.hairpin.stun.TransportAddress;
 
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ public final class DtlsListener implements DtlsHandler {
     private final ClientInput input;
     private final Control control;
     private final DtlsServer server;
+    private @Nullable DatagramProxyHeader introduction;
     private final Set<DtlsFailure> explained = EnumSet.noneOf(DtlsFailure.class);
 
     public DtlsListener(DtlsEngine engine, IoLoop loop, ClientInput input, Control control) {
@@ -39,8 +41,14 @@ public final class DtlsListener implements DtlsHandler {
         server = engine.server(loop, this);
     }
 
-    void received(DatagramEndpoint on, Datagram datagram) {
-        server.received(on, datagram);
+    /// @param by what a proxy said of the client, or null if nothing did
+    void received(DatagramEndpoint on, Datagram datagram, @Nullable DatagramProxyHeader by) {
+        introduction = by;
+        try {
+            server.received(on, datagram);
+        } finally {
+            introduction = null;
+        }
     }
 
     void stop() {
@@ -49,18 +57,16 @@ public final class DtlsListener implements DtlsHandler {
 
     @Override
     public DtlsReceiver opened(DtlsSession session) {
-        FiveTuple tuple = tuple(session);
-        DtlsClient client = new DtlsClient(tuple, session, input, control);
-        control.connected(tuple, client);
-        return client;
+        return new DtlsClient(session, this::tuple, input, control);
     }
 
+    /// The name of the client whose first message this is.
     private FiveTuple tuple(DtlsSession session) {
         InetSocketAddress bound = input.server();
         boolean isBound = session.localHigh() == 0 && session.localLow() == 0;
         return new FiveTuple(
                 Transport.DTLS,
-                session.remote().socketAddress(),
+                introduction == null ? session.remote().socketAddress() : introduction.client(),
                 isBound
                         ? bound
                         : TransportAddress.socketAddress(

@@ -25,6 +25,8 @@ import java.util.Set;
 public final class UdpListener implements DatagramHandler {
 
     private final Set<AddressFamily> families;
+    private final ProxyRanges proxies;
+    private final DatagramProxyHeader proxyHeader = new DatagramProxyHeader();
     private final Faults faults;
     private final long seed;
 
@@ -35,9 +37,11 @@ public final class UdpListener implements DatagramHandler {
     private @Nullable DtlsListener dtls;
 
     /// @param families those that clients may be of, where the socket does not see to that
+    /// @param proxies whose word on who sent a datagram is believed
     /// @param seed what nobody else knows, so that clients cannot choose addresses that collide
-    public UdpListener(Set<AddressFamily> families, Faults faults, long seed) {
+    public UdpListener(Set<AddressFamily> families, ProxyRanges proxies, Faults faults, long seed) {
         this.families = families;
+        this.proxies = proxies;
         this.faults = faults;
         this.seed = seed;
     }
@@ -61,13 +65,13 @@ public final class UdpListener implements DatagramHandler {
 
     /// Lets data from that client take its path, or none.
     public void attach(FiveTuple client, @Nullable DataPath path) {
-        TransportAddress address = TransportAddress.of(client.client());
+        TransportAddress hop = TransportAddress.of(client.hop());
         InetAddress local = local(client.server());
         long localHigh = local == null ? 0 : TransportAddress.high(local);
         long localLow = local == null ? 0 : TransportAddress.low(local);
         Clients there = clients(localHigh, localLow);
         if (path == null && there != null) {
-            there.paths.remove(address);
+            there.paths.remove(hop);
             if (there.paths.size() == 0) {
                 clients.remove(there);
             }
@@ -76,7 +80,7 @@ public final class UdpListener implements DatagramHandler {
                 there = new Clients(localHigh, localLow, new AddressTable<>(seed));
                 clients.add(there);
             }
-            there.paths.put(new Client(address, path));
+            there.paths.put(new Client(hop, client.proxy() == null ? null : client, path));
         }
     }
 
@@ -84,7 +88,7 @@ public final class UdpListener implements DatagramHandler {
     public UdpClient client(FiveTuple client, DatagramEndpoint endpoint) {
         return new UdpClient(
                 endpoint,
-                TransportAddress.of(client.client()),
+                TransportAddress.of(client.hop()),
                 local(client.server()),
                 input().traffic());
     }
@@ -99,18 +103,86 @@ public final class UdpListener implements DatagramHandler {
         if (!families.contains(TransportAddress.family(high, low))) {
             return;
         }
-        if (dtls != null && isDtls(datagram)) {
-            dtls.received(on, datagram);
+        if (first(datagram) == DatagramProxyHeader.FIRST_BYTE) {
+            fromProxy(on, datagram, input);
+        } else {
+            received(on, datagram, input, null);
+        }
+    }
+
+    /// Takes in what begins as a header of the PROXY protocol does.
+    private void fromProxy(DatagramEndpoint on, Datagram datagram, ClientInput input) {
+        DatagramProxyHeader.Outcome outcome = proxyHeader.read(datagram);
+        if (outcome != DatagramProxyHeader.Outcome.NONE
+                && !proxies.contains(datagram.sourceHigh(), datagram.sourceLow())) {
+            dropped(DropReason.UNTRUSTED_PROXY, 1);
             return;
         }
+        switch (outcome) {
+            case CLIENT -> received(on, datagram, input, proxyHeader);
+            case NONE, PROXY -> received(on, datagram, input, null);
+            case MALFORMED -> dropped(DropReason.MALFORMED_PROXY_HEADER, 1);
+        }
+    }
+
+    /// @param by what a proxy said of the client, or null if nothing did
+    private void received(
+            DatagramEndpoint on,
+            Datagram datagram,
+            ClientInput input,
+            @Nullable DatagramProxyHeader by) {
+        if (dtls != null && isDtls(datagram)) {
+            dtls.received(on, datagram, by);
+        } else if (by == null) {
+            arrived(datagram, input);
+        } else {
+            introduced(datagram, input);
+        }
+    }
+
+    /// A proxy sends from an address of its own for each client, or it would not know whom an
+    /// answer is for. So what comes without a header is of the client that came from there before.
+    private void arrived(Datagram datagram, ClientInput input) {
+        Client known = client(datagram);
+        if (known == null) {
+            input.received(datagram, null, null);
+        } else {
+            input.received(datagram, known.proxied, known.path);
+        }
+    }
+
+    private void introduced(Datagram datagram, ClientInput input) {
+        Client known = client(datagram);
+        FiveTuple proxied = known == null ? null : known.proxied;
+        if (known != null && proxied != null && proxyHeader.isFrom(proxied.client())) {
+            input.received(datagram, proxied, known.path);
+        } else {
+            FiveTuple direct = input.tuple(datagram);
+            input.received(
+                    datagram,
+                    new FiveTuple(
+                            direct.transport(),
+                            proxyHeader.client(),
+                            direct.server(),
+                            direct.client()),
+                    null);
+        }
+    }
+
+    private @Nullable Client client(Datagram datagram) {
         Clients there = clients(datagram.localHigh(), datagram.localLow());
-        Client known = there == null ? null : there.paths.get(high, low, datagram.sourcePort());
-        input.received(datagram, null, known == null ? null : known.path);
+        return there == null
+                ? null
+                : there.paths.get(
+                        datagram.sourceHigh(), datagram.sourceLow(), datagram.sourcePort());
+    }
+
+    private static byte first(Datagram datagram) {
+        return datagram.length() == 0 ? 0 : datagram.bytes().get(datagram.start());
     }
 
     private static boolean isDtls(Datagram datagram) {
-        return datagram.length() > 0
-                && PacketKind.of(datagram.bytes().get(datagram.start())) == PacketKind.DTLS;
+        return PacketKind.of(first(datagram)) == PacketKind.DTLS;
     }
 
     @Override
@@ -159,5 +231,8 @@ public final class UdpListener implements DatagramHandler {
     /// Clients that came to the same address of this machine.
     private record Clients(long localHigh, long localLow, AddressTable<Client> paths) {}
 
-    private record Client(TransportAddress address, DataPath path) implements AddressTable.Entry {}
+    /// @param address where its datagrams come from
+    /// @param proxied who it is, if that is a proxy
+    private record Client(TransportAddress address, @Nullable FiveTuple proxied, DataPath path)
+            implements AddressTable.Entry {}
 }

@@ -154,7 +154,9 @@ class ArrivalTest {
                                 Duration.ofMinutes(5),
                                 64 << 10),
                         new StreamServices(
-                                TLS, List.of(Cidr.parse("127.0.0.0/8").orElseThrow()), null),
+                                TLS,
+                                new ProxyRanges(List.of(Cidr.parse("127.0.0.0/8").orElseThrow())),
+                                null),
                         new TcpClient.Surroundings(
                                 input, input, recorder, new Outbox(100), new Faults()))
                 .begin();
@@ -204,12 +206,12 @@ class ArrivalTest {
         }
 
         @Override
-        public void connected(FiveTuple client, TcpClient link) {
+        public void connected(FiveTuple client, ConnectedClient link) {
             clients.add(client);
         }
 
         @Override
-        public void closed(FiveTuple client, TcpClient link) {
+        public void closed(FiveTuple client, ConnectedClient link) {
             clients.remove(client);
         }
 

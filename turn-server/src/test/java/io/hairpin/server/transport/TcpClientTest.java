@@ -202,10 +202,10 @@ class TcpClientTest {
         public void received(FiveTuple from, StunMessage message) {}
 
         @Override
-        public void connected(FiveTuple client, TcpClient link) {}
+        public void connected(FiveTuple client, ConnectedClient link) {}
 
         @Override
-        public void closed(FiveTuple client, TcpClient link) {}
+        public void closed(FiveTuple client, ConnectedClient link) {}
 
         @Override
         public void relayedToPeer(int bytes) {}
