@@ -1,18 +1,19 @@
 package io.hairpin.interop;
 
+import java.io.Closeable;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
 
 /// The beginning of a DTLS handshake, from a port of its own, that goes no further than a test
 /// wants (RFC 6347 §4.2).
-final class DtlsHello implements AutoCloseable {
+final class DtlsHello implements Closeable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 
@@ -30,7 +31,8 @@ final class DtlsHello implements AutoCloseable {
     /// ECDHE-ECDSA-AES128-GCM-SHA256 without compression; secp256r1, ecdsa_secp256r1_sha256.
     private static final byte[] OFFER =
             HexFormat.of()
-                    .parseHex("0002c02b" + "0100" + "0010" + "000a000400020017" + "000d000400020403");
+                    .parseHex(
+                            "0002c02b" + "0100" + "0010" + "000a000400020017" + "000d000400020403");
 
     private final DatagramSocket socket;
     private final byte[] random = new byte[32];
