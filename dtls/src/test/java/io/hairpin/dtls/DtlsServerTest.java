@@ -278,7 +278,11 @@ class DtlsServerTest {
         BlockingQueue<byte[]> own = new LinkedBlockingQueue<>();
         lab.listen(client, own::add);
         lab.give(client, Hello.of(number).record());
-        byte[] cookie = Hello.cookieOf(Recorder.next(own));
+        byte[] answer = Recorder.next(own);
+        while (!Hello.isVerifyRequest(answer)) { // what an earlier handshake is still sending
+            answer = Recorder.next(own);
+        }
+        byte[] cookie = Hello.cookieOf(answer);
         lab.listen(client, answers::add);
         byte[] hello = Hello.of(number).returning(cookie).record();
         lab.give(client, hello);

@@ -109,6 +109,12 @@ record Hello(int version, byte[] random, byte[] cookie, int messageNumber, int p
                 });
     }
 
+    /// Whether a datagram of the server asks for the cookie back.
+    static boolean isVerifyRequest(byte[] answer) {
+        return answer[0] == Records.HANDSHAKE
+                && answer[Records.HEADER_BYTES] == Records.HELLO_VERIFY_REQUEST;
+    }
+
     /// The cookie in a HelloVerifyRequest.
     static byte[] cookieOf(byte[] request) {
         int at = Records.HEADER_BYTES + Records.MESSAGE_HEADER_BYTES + 2;
