@@ -58,7 +58,8 @@ class CertificateSwapIT {
         Path session = folder.resolve("session.pem");
         openssl.bindAndKeepSession(port("tls"), session);
         String before = shown("tls");
-        try (Conversation overTls = Conversation.start(TurnClient.tls(address("tls"), tls()), peer);
+        try (Conversation overTls =
+                        Conversation.start(TurnClient.tls(address("tls"), tls()), peer);
                 Conversation overTcpsPort =
                         Conversation.start(TurnClient.tls(address("tcp"), tls()), peer);
                 Conversation overDtls =

@@ -1,11 +1,11 @@
 package io.hairpin.interop;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
-import java.net.DatagramPacket;
-import java.net.DatagramSocket;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -30,7 +30,8 @@ final class DtlsHello implements AutoCloseable {
     /// ECDHE-ECDSA-AES128-GCM-SHA256 without compression; secp256r1, ecdsa_secp256r1_sha256.
     private static final byte[] OFFER =
             HexFormat.of()
-                    .parseHex("0002c02b" + "0100" + "0010" + "000a000400020017" + "000d000400020403");
+                    .parseHex(
+                            "0002c02b" + "0100" + "0010" + "000a000400020017" + "000d000400020403");
 
     private final DatagramSocket socket;
     private final byte[] random = new byte[32];

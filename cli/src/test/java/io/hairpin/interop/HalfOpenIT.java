@@ -128,8 +128,7 @@ class HalfOpenIT {
                 this::bindOverDtls);
     }
 
-    private void assertNothingStays(Begin handshake, Runnable legitimateClient)
-            throws IOException {
+    private void assertNothingStays(Begin handshake, Runnable legitimateClient) throws IOException {
         legitimateClient.run();
         double files = files();
         double heap = heapInUse();
@@ -196,8 +195,7 @@ class HalfOpenIT {
     /// What the server's objects take that it can still reach.
     private double heapInUse() {
         Path jcmd = Path.of(System.getProperty("java.home"), "bin", "jcmd");
-        List<String> collect =
-                List.of(jcmd.toString(), Long.toString(server.pid()), "GC.run");
+        List<String> collect = List.of(jcmd.toString(), Long.toString(server.pid()), "GC.run");
         assertThat(Program.run(collect, DEADLINE).exitCode()).isZero();
         return server.metric("jvm_memory_used_bytes", "area=\"heap\"");
     }

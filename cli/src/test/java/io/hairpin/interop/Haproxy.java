@@ -47,7 +47,12 @@ final class Haproxy implements AutoCloseable {
             Files.writeString(configuration, text);
             Program program =
                     Program.start(
-                            List.of(Tool.HAPROXY.path(), "-W", "-db", "-f", configuration.toString()));
+                            List.of(
+                                    Tool.HAPROXY.path(),
+                                    "-W",
+                                    "-db",
+                                    "-f",
+                                    configuration.toString()));
             program.awaitOutput("Loading success", DEADLINE); // its worker has bound by then
             return new Haproxy(program, port);
         } catch (IOException e) {

@@ -60,8 +60,7 @@ class HttpsIT {
             for (String listener : LISTENERS) {
                 InetSocketAddress there =
                         new InetSocketAddress("127.0.0.1", server.port(listener, "127.0.0.1"));
-                try (TurnClient client =
-                        TurnClient.tls(there, TlsOptions.of(authority.trust()))) {
+                try (TurnClient client = TurnClient.tls(there, TlsOptions.of(authority.trust()))) {
                     assertThat(client.bind()).isEqualTo(client.localAddress());
 
                     assertThat(visit(server, listener, "/page").output()).isEqualTo(page);
