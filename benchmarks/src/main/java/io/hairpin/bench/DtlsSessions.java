@@ -168,7 +168,7 @@ final class DtlsSessions implements AutoCloseable {
     }
 
     /// Takes everything, and says nothing.
-    private static class Silent implements DtlsHandler, DtlsReceiver {
+    static class Silent implements DtlsHandler, DtlsReceiver {
 
         @Override
         public DtlsReceiver opened(DtlsSession session) {

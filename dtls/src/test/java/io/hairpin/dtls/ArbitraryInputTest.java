@@ -71,7 +71,7 @@ class ArbitraryInputTest {
         LAB.listen(client, answers::add);
         Hello hello = Hello.of(random.nextInt(1 << 16)).padded(random.nextInt(1, 200));
         LAB.give(client, hello.record());
-        byte[] cookie = Hello.cookieOf(Recorder.next(answers));
+        byte[] cookie = Hello.cookieIn(answers);
         int prefix = 13 + 12 + 2 + 32 + 1 + 1 + cookie.length;
 
         for (byte[] part : hello.returning(cookie).parts(random.nextInt(90, 300))) {

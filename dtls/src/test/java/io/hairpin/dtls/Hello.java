@@ -7,6 +7,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.BlockingQueue;
 
 /// A ClientHello, byte by byte, for tests that misuse it.
 @SuppressWarnings("ArrayRecordComponent") // never compared
@@ -109,14 +110,13 @@ record Hello(int version, byte[] random, byte[] cookie, int messageNumber, int p
                 });
     }
 
-    /// Whether a datagram of the server asks for the cookie back.
-    static boolean isVerifyRequest(byte[] answer) {
-        return answer[0] == Records.HANDSHAKE
-                && answer[Records.HEADER_BYTES] == Records.HELLO_VERIFY_REQUEST;
-    }
-
-    /// The cookie in a HelloVerifyRequest.
-    static byte[] cookieOf(byte[] request) {
+    /// The cookie in the next HelloVerifyRequest; there may be answers to others before it.
+    static byte[] cookieIn(BlockingQueue<byte[]> answers) {
+        byte[] request = Recorder.next(answers);
+        while (request[0] != Records.HANDSHAKE
+                || request[Records.HEADER_BYTES] != Records.HELLO_VERIFY_REQUEST) {
+            request = Recorder.next(answers);
+        }
         int at = Records.HEADER_BYTES + Records.MESSAGE_HEADER_BYTES + 2;
         byte[] cookie = new byte[request[at]];
         System.arraycopy(request, at + 1, cookie, 0, cookie.length);

@@ -57,6 +57,11 @@ final class Lab implements AutoCloseable {
     }
 
     Lab(DtlsIdentities identities, DtlsLimits limits) {
+        this(identities, limits, RESEND_MILLIS);
+    }
+
+    /// @param resendMillis after what silence a flight is first sent again
+    Lab(DtlsIdentities identities, DtlsLimits limits, int resendMillis) {
         loops =
                 IoLoops.start(
                         SocketKind.NIO,
@@ -65,7 +70,7 @@ final class Lab implements AutoCloseable {
                         () -> System.nanoTime() + skippedNanos.get());
         loop = loops.all().getFirst();
         SecureRandom random = new SecureRandom();
-        engine = new DtlsEngine(identities, limits, random, RESEND_MILLIS);
+        engine = new DtlsEngine(identities, limits, random, resendMillis);
         server = call(() -> engine.server(loop, served));
         clients =
                 new DtlsClients(
@@ -73,7 +78,7 @@ final class Lab implements AutoCloseable {
                         new DtlsClients.Settings(
                                 chain -> {}, "turn.example.org", Duration.ofSeconds(20)),
                         random,
-                        RESEND_MILLIS);
+                        resendMillis);
         serverEndpoint = new InMemoryEndpoint(SERVER);
         arrivals.put(TransportAddress.of(SERVER), server::received);
     }
