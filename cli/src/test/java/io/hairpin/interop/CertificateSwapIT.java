@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -121,7 +122,7 @@ class CertificateSwapIT {
     }
 
     private InetSocketAddress address(String listener) {
-        return new InetSocketAddress("127.0.0.1", port(listener));
+        return new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port(listener));
     }
 
     private int port(String listener) {

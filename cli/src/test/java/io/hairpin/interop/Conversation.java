@@ -6,6 +6,7 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.Received;
 import io.hairpin.client.TurnClient;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -38,7 +39,8 @@ final class Conversation implements AutoCloseable {
 
     /// Begins, by an allocation of the static user of the server.
     static Conversation start(TurnClient client, EchoPeer peer) {
-        InetSocketAddress there = new InetSocketAddress("127.0.0.1", peer.port());
+        InetSocketAddress there =
+                new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), peer.port());
         client.with(ServerUnderTest.USER, ServerUnderTest.PASSWORD);
         client.allocate(AllocateOptions.udp());
         client.createPermission(there.getAddress());

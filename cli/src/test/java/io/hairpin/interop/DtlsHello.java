@@ -1,5 +1,6 @@
 package io.hairpin.interop;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -12,7 +13,7 @@ import java.util.HexFormat;
 
 /// The beginning of a DTLS handshake, from a port of its own, that goes no further than a test
 /// wants (RFC 6347 §4.2).
-final class DtlsHello implements AutoCloseable {
+final class DtlsHello implements Closeable {
 
     private static final int TIMEOUT_MILLIS = 10_000;
 

@@ -16,6 +16,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.List;
@@ -65,7 +66,8 @@ class HaproxyIT {
     void clientsLearnTheirTrueAddress(String listener, String header) {
         try (Haproxy proxy = start(listener, header, Haproxy.ADDRESS)) {
             for (String address : List.of("127.0.0.1", "::1")) {
-                InetSocketAddress front = new InetSocketAddress(address, proxy.port());
+                InetSocketAddress front =
+                        new InetSocketAddress(InetAddress.ofLiteral(address), proxy.port());
                 try (TurnClient plain = TurnClient.tcp(front);
                         TurnClient encrypted = TurnClient.tls(front, tls())) {
                     assertThat(plain.bind()).isEqualTo(plain.localAddress());
@@ -97,7 +99,9 @@ class HaproxyIT {
     void aHeaderFromElsewhereIsRefused(String listener, String header) {
         try (Haproxy proxy = start(listener, header, "127.0.0.1");
                 TurnClient client =
-                        TurnClient.tcp(new InetSocketAddress("127.0.0.1", proxy.port()))) {
+                        TurnClient.tcp(
+                                new InetSocketAddress(
+                                        InetAddress.ofLiteral("127.0.0.1"), proxy.port()))) {
             assertThatThrownBy(client::bind).isInstanceOf(ExchangeException.class);
         }
     }

@@ -59,7 +59,9 @@ class HttpsIT {
         try (ServerUnderTest server = start(Map.of("http-backend", address))) {
             for (String listener : LISTENERS) {
                 InetSocketAddress there =
-                        new InetSocketAddress("127.0.0.1", server.port(listener, "127.0.0.1"));
+                        new InetSocketAddress(
+                                InetAddress.ofLiteral("127.0.0.1"),
+                                server.port(listener, "127.0.0.1"));
                 try (TurnClient client = TurnClient.tls(there, TlsOptions.of(authority.trust()))) {
                     assertThat(client.bind()).isEqualTo(client.localAddress());
 
