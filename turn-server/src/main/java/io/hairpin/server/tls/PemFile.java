@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.bouncycastle.openssl.PEMEncryptedKeyPair;
@@ -34,6 +35,11 @@ import java.util.Optional;
 ///
 /// Whatever reading or decrypting throws becomes an [UnusableTls], with the line it is about.
 final class PemFile {
+
+    /// Makes keys of the JDK's own, whoever else offers some: those that Bouncy Castle makes, once
+    /// it is a provider, are of `ECDSA`, and TLS of the JDK looks for keys of `EC`.
+    private static final JcaPEMKeyConverter KEYS =
+            new JcaPEMKeyConverter().setAlgorithmMapping(X9ObjectIdentifiers.id_ecPublicKey, "EC");
 
     /// Something in the file, and the line it begins on.
     private record Block(Object content, int line) {}
@@ -133,7 +139,7 @@ final class PemFile {
                     default -> decrypted(block, passphrase);
                 };
         try {
-            return new JcaPEMKeyConverter().getPrivateKey(encoded);
+            return KEYS.getPrivateKey(encoded);
         } catch (IOException | RuntimeException e) {
             throw new UnusableTls(
                     file,
