@@ -30,6 +30,9 @@ record Uclient(
     /// get.
     private static final Duration HOSTILE = Duration.ofSeconds(10);
 
+    /// How often a run that drops its own sockets is tried again.
+    private static final int VANISHING_RUNS = 5;
+
     /// How the tool ends where it made up a channel number that is taken, or 0x7FFF, which RFC 5766
     /// §11.2 leaves out: the server must refuse it. Seldom, and another run makes up another
     /// number.
@@ -144,6 +147,23 @@ record Uclient(
     /// Runs the tool to its end, whatever that is.
     Program.Finished run(String... options) {
         return Program.run(command(options), DEADLINE);
+    }
+
+    /// Runs the tool with `-B`: it drops the sockets of all its sessions at once when it has written
+    /// more than five messages in one turn of its own loop, and cannot hear the answers to those.
+    /// That is up to its timing; unless it does so, every message must come back.
+    void losesNothingUntilItVanishes(int sessions, String... options) {
+        Program.Finished run = run(options);
+        for (int again = 1; again < VANISHING_RUNS && hasVanished(run); again++) {
+            run = run(options);
+        }
+        assertThat(Totals.of(run))
+                .as("output:\n%s", run.output())
+                .isEqualTo(new Totals(sessions * MESSAGES, sessions * MESSAGES));
+    }
+
+    private static boolean hasVanished(Program.Finished run) {
+        return run.output().contains("Socket write error");
     }
 
     /// Lets the tool do its worst; how that ends for itself does not matter.

@@ -135,6 +135,7 @@ class UclientTlsIT {
     private static void othersAreServedAfterSomeVanish(Uclient client, String... transport) {
         client.misbehave(with(transport, "-B", "-m", "20", "-n", "100", "-z", "1"));
 
+        client.losesNothingUntilItVanishes(8, with(transport, "-B", "-m", "8", "-z", "20"));
         client.losesNothing(1, with(transport, "-c"));
     }
 
