@@ -140,7 +140,8 @@ public final class TurnServer implements AutoCloseable {
                             loop.clock(),
                             new SplittableRandom(random.nextLong()),
                             openRelays,
-                            relayBuffers);
+                            relayBuffers,
+                            SocketPlan.RELAY_SIGNALS);
             shards.add(
                     new Shard(
                             new Shard.Io(loop, network, random.nextLong()),
@@ -319,6 +320,7 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
+        lines.addAll(SocketPlan.shortcomings(socketKind));
         if (certificates != null) {
             lines.addAll(certificates.describe());
         }

@@ -38,6 +38,9 @@ public final class Allocation {
 
     @Nullable AddressError addressError;
 
+    /// Made when the first ICMP error comes: most allocations never meet one.
+    private @Nullable IcmpPace icmpPace;
+
     Allocation(
             AllocationId id,
             FiveTuple client,
@@ -102,6 +105,21 @@ public final class Allocation {
             return DropReason.NO_PERMISSION;
         }
         return peers.admits(permission.reach, high, low, port) ? null : DropReason.PEER_DENIED;
+    }
+
+    /// Whether there is a permission for that address, of which only the address counts.
+    boolean permits(long high, long low, long nowNanos) {
+        Permission permission = permissions.get(high, low, Permission.ANY_PORT);
+        return permission != null && permission.isLive(nowNanos);
+    }
+
+    IcmpPace icmpPace() {
+        IcmpPace pace = icmpPace;
+        if (pace == null) {
+            pace = new IcmpPace();
+            icmpPace = pace;
+        }
+        return pace;
     }
 
     private @Nullable DropReason admitted(PeerPolicy.Reach reach, TransportAddress peer) {

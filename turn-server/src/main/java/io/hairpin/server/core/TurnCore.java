@@ -37,10 +37,11 @@ public final class TurnCore {
     private final RefreshHandler refresh;
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
+    private final IcmpHandler icmp;
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
-    /// @param random what reservation tokens are made from; cryptographically strong unless in
-    ///     a simulation
+    /// @param random what reservation tokens and transaction ids are made from; cryptographically
+    ///     strong unless in a simulation
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
@@ -66,6 +67,7 @@ public final class TurnCore {
         refresh = new RefreshHandler(policy, allocations, deadlines, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
         channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
+        icmp = new IcmpHandler(allocations, random);
     }
 
     /// Advances by one event and returns what the caller must do, in order.
@@ -79,6 +81,7 @@ public final class TurnCore {
                             onMessage(from, message, nowNanos);
                     case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
+                    case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
                     case Event.ClientClosed(var client) -> onClientClosed(client);
                     case Event.TimePassed() -> List.of();
                 };
