@@ -103,7 +103,8 @@ final class RelayedClients {
                                 random,
                                 open,
                                 SocketBuffers.SYSTEM_DEFAULT,
-                                PathSignals.NONE),
+                                PathSignals.NONE,
+                                true),
                         new Faults());
         core =
                 new TurnCore(

@@ -42,6 +42,9 @@ final class SocketPlan {
         if (!kind.tellsIcmp()) {
             lines.add("clients are not told of ICMP errors: only native sockets hear of them");
         }
+        if (!kind.forbidsFragments()) {
+            lines.add("DONT-FRAGMENT is refused: this system's sockets cannot set DF");
+        }
         return lines;
     }
 

@@ -115,7 +115,13 @@ public final class TurnServer implements AutoCloseable {
                         random);
         OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
-        Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
+        Cores cores =
+                Cores.of(
+                        configuration,
+                        relayPorts.families(),
+                        socketKind.forbidsFragments(),
+                        ownAddresses,
+                        random);
 
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
@@ -141,7 +147,8 @@ public final class TurnServer implements AutoCloseable {
                             new SplittableRandom(random.nextLong()),
                             openRelays,
                             relayBuffers,
-                            SocketPlan.RELAY_SIGNALS);
+                            SocketPlan.RELAY_SIGNALS,
+                            socketKind.forbidsFragments());
             shards.add(
                     new Shard(
                             new Shard.Io(loop, network, random.nextLong()),

@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 /// never goes back.
 public final class TurnCore {
 
+    private final TurnPolicy policy;
     private final Authenticator authenticator;
     private final Reservations reservations;
     private final Responses responses;
@@ -49,6 +50,7 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random) {
+        this.policy = policy;
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
@@ -136,7 +138,7 @@ public final class TurnCore {
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
         StunMessage message = request.message();
-        List<Integer> unknown = UnderstoodAttributes.unknownIn(message);
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(message, policy);
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.reject(

@@ -12,12 +12,14 @@ import java.util.random.RandomGenerator;
 /// @param random what the transaction ids of Data indications are made from
 /// @param buffers what the system keeps for each relay
 /// @param signals what relays tell of the path to peers
+/// @param dontFragment whether datagrams can be sent that nobody may fragment
 public record DataPaths(
         LongSupplier clock,
         RandomGenerator random,
         OpenRelays open,
         SocketBuffers buffers,
-        PathSignals signals) {
+        PathSignals signals,
+        boolean dontFragment) {
 
     long nowNanos() {
         return clock.getAsLong();

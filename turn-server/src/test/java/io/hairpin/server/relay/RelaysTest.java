@@ -96,7 +96,8 @@ class RelaysTest {
                                 new SplittableRandom(1),
                                 open,
                                 SocketBuffers.SYSTEM_DEFAULT,
-                                PathSignals.NONE),
+                                PathSignals.NONE,
+                                true),
                         new Faults());
 
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
@@ -279,7 +280,8 @@ class RelaysTest {
                         new SplittableRandom(1),
                         open,
                         SocketBuffers.SYSTEM_DEFAULT,
-                        PathSignals.NONE),
+                        PathSignals.NONE,
+                        true),
                 new Faults());
     }
 
