@@ -8,6 +8,7 @@ import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.Opened;
+import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Nonces;
@@ -97,7 +98,13 @@ final class RelayedClients {
                         sockets,
                         new RelayAddresses(addresses, 1024, 65_535, random),
                         new HeldPorts(),
-                        new DataPaths(() -> 0, random, open, SocketBuffers.SYSTEM_DEFAULT),
+                        new DataPaths(
+                                () -> 0,
+                                random,
+                                open,
+                                SocketBuffers.SYSTEM_DEFAULT,
+                                PathSignals.NONE,
+                                true),
                         new Faults());
         core =
                 new TurnCore(
@@ -196,6 +203,7 @@ final class RelayedClients {
                 }
                 case Effect.Send _ -> {} // that it went well shows when packets pass
                 case Effect.Reject _,
+                        Effect.Indicate _,
                         Effect.CloseRelay _,
                         Effect.ReleasePort _,
                         Effect.AllocationClosed _,

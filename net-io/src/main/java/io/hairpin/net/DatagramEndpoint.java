@@ -19,7 +19,8 @@ public interface DatagramEndpoint {
     /// What the network does not take is dropped and told to [DatagramHandler#unsent].
     void send(Datagram datagram, long high, long low, int port);
 
-    /// Like [#send], with the instruction to routers not to fragment the datagram (IPv4 DF).
+    /// Like [#send], except that nobody may fragment the datagram: neither routers (IPv4 DF) nor,
+    /// over IPv6, this machine. Not to be called where [SocketKind#forbidsFragments] says no.
     void sendUnfragmented(Datagram datagram, long high, long low, int port);
 
     /// Closes the socket; the stage completes when its port is free again.

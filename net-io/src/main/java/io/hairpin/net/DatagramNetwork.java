@@ -21,7 +21,16 @@ public interface DatagramNetwork {
     }
 
     /// What socket to open.
-    record Spec(InetSocketAddress address, PortUse use, SocketBuffers buffers) {}
+    ///
+    /// @param signals what it is to tell of the path that datagrams take, as far as its kind can
+    record Spec(
+            InetSocketAddress address, PortUse use, SocketBuffers buffers, PathSignals signals) {
+
+        /// One that tells nothing of the path.
+        public Spec(InetSocketAddress address, PortUse use, SocketBuffers buffers) {
+            this(address, use, buffers, PathSignals.NONE);
+        }
+    }
 
     /// Opens a socket; the stage completes on the event loop, always with a value.
     CompletionStage<Opened> open(Spec spec, DatagramHandler handler);

@@ -44,11 +44,22 @@ final class LinuxAbi {
     static final int IPI6_IFINDEX = 16;
     static final int IN6_PKTINFO_BYTES = 20;
 
+    // <linux/errqueue.h>: struct sock_extended_err
+    static final int EE_ERRNO = 0;
+    static final int EE_ORIGIN = 4;
+    static final int EE_TYPE = 5;
+    static final int EE_CODE = 6;
+    static final int EE_INFO = 8;
+    static final int SO_EE_ORIGIN_LOCAL = 1;
+    static final int SO_EE_ORIGIN_ICMP = 2;
+    static final int SO_EE_ORIGIN_ICMP6 = 3;
+
     // <bits/socket.h>
     static final int AF_INET = 2;
     static final int AF_INET6 = 10;
     static final int MSG_CTRUNC = 0x08;
     static final int MSG_TRUNC = 0x20;
+    static final int MSG_ERRQUEUE = 0x2000;
 
     // <asm-generic/socket.h>
     static final int SOL_SOCKET = 1;
@@ -62,10 +73,15 @@ final class LinuxAbi {
     static final int IPPROTO_IP = 0;
     static final int IP_PKTINFO = 8;
     static final int IP_MTU_DISCOVER = 10;
-    static final int IP_PMTUDISC_DONT = 0;
+    static final int IP_RECVERR = 11;
     static final int IP_PMTUDISC_DO = 2;
+    static final int IP_PMTUDISC_OMIT = 5;
     static final int IPPROTO_IPV6 = 41;
+    static final int IPV6_MTU_DISCOVER = 23;
+    static final int IPV6_RECVERR = 25;
     static final int IPV6_V6ONLY = 26;
+    static final int IPV6_PMTUDISC_WANT = 1;
+    static final int IPV6_PMTUDISC_DO = 2;
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
 

@@ -1,5 +1,6 @@
 package io.hairpin.net;
 
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.TransportAddress;
 import io.netty.channel.ChannelException;
 import io.netty.channel.IoEventLoop;
@@ -22,6 +23,7 @@ final class LinuxDatagramEndpoint
     private final PolledSocket socket;
     private final InetAddress host;
     private final int port;
+    private final boolean tellsIcmp;
     private final DatagramHandler handler;
     private final ReadPace pace = new ReadPace();
     private boolean closed;
@@ -34,11 +36,13 @@ final class LinuxDatagramEndpoint
             LinuxDatagramNetwork network,
             LinuxSocket socket,
             InetSocketAddress address,
+            boolean tellsIcmp,
             DatagramHandler handler) {
         this.network = network;
         this.socket = new PolledSocket(socket, this);
         this.host = address.getAddress();
         this.port = address.getPort();
+        this.tellsIcmp = tellsIcmp;
         this.handler = handler;
     }
 
@@ -74,6 +78,13 @@ final class LinuxDatagramEndpoint
     }
 
     @Override
+    public void failing() {
+        if (tellsIcmp && !closed) {
+            network.errors().read(this, 0);
+        }
+    }
+
+    @Override
     public void ready() {
         if (!closed) {
             network.receiver().read(this, pace);
@@ -92,6 +103,14 @@ final class LinuxDatagramEndpoint
         try {
             handler.received(this, datagram);
         } catch (Throwable e) { // whatever it is, the next datagram and the other sockets go on
+            handler.failed(e);
+        }
+    }
+
+    void icmp(InetSocketAddress destination, IcmpError error) {
+        try {
+            handler.icmp(destination, error);
+        } catch (Throwable e) {
             handler.failed(e);
         }
     }
@@ -151,17 +170,20 @@ final class LinuxDatagramEndpoint
     /// this probe a path; they are rare.
     @Override
     public void sendUnfragmented(Datagram datagram, long high, long low, int port) {
-        if (closed || !isIpv4()) { // no router fragments IPv6
-            send(datagram, high, low, port);
+        if (closed) {
+            unsent(1);
             return;
         }
         sendWaiting();
         try {
-            LinuxSockets.fragment(socket(), false);
+            LinuxSockets.fragment(socket(), isIpv4(), false);
             send(datagram, high, low, port);
-            sendWaiting();
-            LinuxSockets.fragment(socket(), true);
-        } catch (IOException | ChannelException e) { // an open IPv4 socket has this option
+            boolean isSent = sendWaiting();
+            LinuxSockets.fragment(socket(), isIpv4(), true);
+            if (!isSent && tellsIcmp) {
+                network.errors().read(this, port);
+            }
+        } catch (IOException | ChannelException e) { // an open socket has this option
             handler.failed(e);
         }
     }
@@ -172,10 +194,11 @@ final class LinuxDatagramEndpoint
         sendWaiting();
     }
 
-    private void sendWaiting() {
+    /// Returns whether the network took all.
+    private boolean sendWaiting() {
         int first = firstWaiting;
         if (first == SendQueue.NONE) {
-            return;
+            return true;
         }
         firstWaiting = SendQueue.NONE;
         lastWaiting = SendQueue.NONE;
@@ -183,6 +206,7 @@ final class LinuxDatagramEndpoint
         if (lost > 0) {
             unsent(lost);
         }
+        return lost == 0;
     }
 
     private void unsent(int datagrams) {

@@ -27,6 +27,7 @@ final class LinuxDatagramNetwork implements DatagramNetwork {
     private final SendQueue queue;
     private final Sender sender;
     private final Receiver receiver;
+    private final ErrorQueue errors;
     private final IntObjectMap<LinuxDatagramEndpoint> open = new IntObjectHashMap<>();
 
     LinuxDatagramNetwork(IoLoop on, Offload offload) {
@@ -38,6 +39,7 @@ final class LinuxDatagramNetwork implements DatagramNetwork {
         queue = new SendQueue(packets, outbox);
         sender = new Sender(structs, queue, new Segmentation(offload.gso()));
         receiver = new Receiver(structs, packets, queue, outbox);
+        errors = new ErrorQueue(structs);
         loop.terminationFuture()
                 .addListener(
                         _ -> {
@@ -67,6 +69,10 @@ final class LinuxDatagramNetwork implements DatagramNetwork {
         return receiver;
     }
 
+    ErrorQueue errors() {
+        return errors;
+    }
+
     @Override
     public CompletionStage<Opened> open(Spec spec, DatagramHandler handler) {
         LinuxSocket socket;
@@ -79,7 +85,12 @@ final class LinuxDatagramNetwork implements DatagramNetwork {
         int asked = spec.address().getPort();
         int port = asked == 0 ? socket.localAddress().getPort() : asked;
         LinuxDatagramEndpoint endpoint =
-                new LinuxDatagramEndpoint(this, socket, new InetSocketAddress(host, port), handler);
+                new LinuxDatagramEndpoint(
+                        this,
+                        socket,
+                        new InetSocketAddress(host, port),
+                        spec.signals().icmp(),
+                        handler);
         open.put(endpoint.descriptor(), endpoint);
         return endpoint.register(loop)
                 .handle(

@@ -30,9 +30,12 @@ final class LinuxSockets {
                         isIpv4 ? SocketProtocolFamily.INET : SocketProtocolFamily.INET6);
         try {
             if (isIpv4) {
-                fragment(socket, true);
+                fragment(socket, true, true);
             } else { // Netty makes its IPv6 sockets take IPv4 as well
                 socket.setIntOpt(LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_V6ONLY, 1);
+            }
+            if (spec.signals().icmp()) {
+                tellErrors(socket, isIpv4);
             }
             if (host.isAnyLocalAddress()) {
                 tellLocalAddress(socket, isIpv4);
@@ -60,12 +63,31 @@ final class LinuxSockets {
         }
     }
 
-    /// Lets routers fragment what is sent over IPv4 from now on, or not.
-    static void fragment(LinuxSocket socket, boolean allowed) throws IOException {
-        socket.setIntOpt(
-                LinuxAbi.IPPROTO_IP,
-                LinuxAbi.IP_MTU_DISCOVER,
-                allowed ? LinuxAbi.IP_PMTUDISC_DONT : LinuxAbi.IP_PMTUDISC_DO);
+    /// Lets what is sent from now on be fragmented, or not: by routers as well over IPv4, by this
+    /// machine over IPv6.
+    ///
+    /// Of the modes of IPv4 without DF, `IP_PMTUDISC_OMIT` alone has the kernel tell of an error
+    /// that a datagram with DF met just before.
+    static void fragment(LinuxSocket socket, boolean isIpv4, boolean allowed) throws IOException {
+        if (isIpv4) {
+            socket.setIntOpt(
+                    LinuxAbi.IPPROTO_IP,
+                    LinuxAbi.IP_MTU_DISCOVER,
+                    allowed ? LinuxAbi.IP_PMTUDISC_OMIT : LinuxAbi.IP_PMTUDISC_DO);
+        } else {
+            socket.setIntOpt(
+                    LinuxAbi.IPPROTO_IPV6,
+                    LinuxAbi.IPV6_MTU_DISCOVER,
+                    allowed ? LinuxAbi.IPV6_PMTUDISC_WANT : LinuxAbi.IPV6_PMTUDISC_DO);
+        }
+    }
+
+    private static void tellErrors(LinuxSocket socket, boolean isIpv4) throws IOException {
+        if (isIpv4) {
+            socket.setIntOpt(LinuxAbi.IPPROTO_IP, LinuxAbi.IP_RECVERR, 1);
+        } else {
+            socket.setIntOpt(LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_RECVERR, 1);
+        }
     }
 
     private static void tellLocalAddress(LinuxSocket socket, boolean isIpv4) throws IOException {

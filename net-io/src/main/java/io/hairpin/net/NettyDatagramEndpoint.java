@@ -59,14 +59,13 @@ final class NettyDatagramEndpoint extends ChannelInboundHandlerAdapter
     /// this probe a path; they are rare.
     @Override
     public void sendUnfragmented(Datagram datagram, long high, long low, int port) {
-        if (!TransportAddress.isIpv4(high, low)) { // no router fragments IPv6
-            send(datagram, high, low, port);
-        } else if (takes(datagram)) {
+        if (takes(datagram)) {
+            boolean isIpv4 = TransportAddress.isIpv4(high, low);
             InetSocketAddress to = TransportAddress.socketAddress(high, low, port);
             channel.flush();
-            kind.dontFragment(channel, true);
+            kind.fragment(channel, isIpv4, false);
             channel.writeAndFlush(new DatagramPacket(content(datagram), to), channel.voidPromise());
-            kind.dontFragment(channel, false);
+            kind.fragment(channel, isIpv4, true);
         }
     }
 

@@ -3,6 +3,7 @@ package io.hairpin.net;
 import io.netty.channel.IoEvent;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
 import io.netty.channel.epoll.EpollIoHandle;
 import io.netty.channel.epoll.EpollIoOps;
 import io.netty.channel.epoll.LinuxSocket;
@@ -20,6 +21,9 @@ final class PolledSocket implements EpollIoHandle {
 
     /// Whom the socket serves.
     interface Owner {
+
+        /// What was sent earlier has met an error; [#ready] is called next.
+        void failing();
 
         /// There is something to read, or an error, which reading takes off the socket.
         void ready();
@@ -78,6 +82,9 @@ final class PolledSocket implements EpollIoHandle {
 
     @Override
     public void handle(IoRegistration on, IoEvent event) {
+        if (((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLERR)) {
+            owner.failing();
+        }
         owner.ready();
     }
 

@@ -2,7 +2,6 @@ package io.hairpin.net;
 
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
-import static java.lang.foreign.ValueLayout.JAVA_SHORT;
 
 import io.hairpin.stun.TransportAddress;
 
@@ -15,13 +14,11 @@ import java.nio.ByteOrder;
 /// put into them. All slots stand in one row, so any part of it can be filled by one system call.
 final class ReceiveSlots {
 
-    private static final ValueLayout.OfShort NETWORK_SHORT =
-            JAVA_SHORT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfInt NETWORK_INT = JAVA_INT.withOrder(ByteOrder.BIG_ENDIAN);
     private static final ValueLayout.OfLong NETWORK_LONG =
             JAVA_LONG.withOrder(ByteOrder.BIG_ENDIAN);
 
-    private static final int NAME_BYTES = 32;
+    private static final int NAME_BYTES = SocketAddressStruct.BYTES;
 
     /// More than all that is asked for: the address, the drops and the length of segments.
     private static final int CONTROL_BYTES = 128;
@@ -94,31 +91,19 @@ final class ReceiveSlots {
     }
 
     private void readSource(long name) {
-        sourcePort = Short.toUnsignedInt(structs.get(NETWORK_SHORT, name + LinuxAbi.SIN_PORT));
-        if (structs.get(JAVA_SHORT, name + LinuxAbi.SIN_FAMILY) == LinuxAbi.AF_INET) {
-            sourceHigh = 0;
-            sourceLow =
-                    TransportAddress.lowOfIpv4(structs.get(NETWORK_INT, name + LinuxAbi.SIN_ADDR));
-        } else {
-            sourceHigh =
-                    scoped(
-                            structs.get(NETWORK_LONG, name + LinuxAbi.SIN6_ADDR),
-                            structs.get(JAVA_INT, name + LinuxAbi.SIN6_SCOPE_ID));
-            sourceLow = structs.get(NETWORK_LONG, name + LinuxAbi.SIN6_ADDR + Long.BYTES);
-        }
+        sourceHigh = SocketAddressStruct.high(structs, name);
+        sourceLow = SocketAddressStruct.low(structs, name);
+        sourcePort = SocketAddressStruct.port(structs, name);
     }
 
     private void readControl(long start, long bytes) {
         long end = start + bytes;
-        for (long at = start; at + LinuxAbi.CMSG_DATA <= end; ) {
-            long length = structs.get(JAVA_LONG, at + LinuxAbi.CMSG_LEN);
-            if (length < LinuxAbi.CMSG_DATA || length > end - at) {
-                return;
-            }
+        long at = start;
+        while (ControlMessages.isWhole(structs, at, end)) {
             int level = structs.get(JAVA_INT, at + LinuxAbi.CMSG_LEVEL);
             int type = structs.get(JAVA_INT, at + LinuxAbi.CMSG_TYPE);
             readControl(level, type, at + LinuxAbi.CMSG_DATA);
-            at += LinuxAbi.aligned((int) length);
+            at = ControlMessages.next(structs, at);
         }
     }
 
@@ -138,16 +123,11 @@ final class ReceiveSlots {
         } else if (level == LinuxAbi.IPPROTO_IPV6 && type == LinuxAbi.IPV6_PKTINFO) {
             long high = structs.get(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR);
             if (high >>> 56 != 0xFF) { // no answer can come from a multicast address
-                localHigh = scoped(high, structs.get(JAVA_INT, data + LinuxAbi.IPI6_IFINDEX));
+                int scope = structs.get(JAVA_INT, data + LinuxAbi.IPI6_IFINDEX);
+                localHigh = SocketAddressStruct.scoped(high, scope);
                 localLow = structs.get(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR + Long.BYTES);
             }
         }
-    }
-
-    private static long scoped(long high, int scope) {
-        return TransportAddress.isLinkLocal(high)
-                ? TransportAddress.withoutScope(high) | Integer.toUnsignedLong(scope)
-                : high;
     }
 
     private static long name(int slot) {

@@ -30,7 +30,7 @@ final class SendMessages {
     /// A datagram has a header, a payload and padding.
     private static final int MAX_VECTORS_EACH = 3;
 
-    private static final int NAME_BYTES = 32;
+    private static final int NAME_BYTES = SocketAddressStruct.BYTES;
 
     /// For the length of the segments and the address to send from.
     private static final int CONTROL_BYTES = 64;

@@ -26,6 +26,7 @@ final class Sender {
         queue.done(total);
         int refusedBytes = 0;
         int refusal = 0;
+        int repeated = -1;
         for (int at = 0; at < messages.count(); ) {
             int sent = transmit(descriptor, at);
             if (sent > 0) {
@@ -45,6 +46,9 @@ final class Sender {
                 refusedBytes = messages.segmentBytes(at);
                 layOut(messages.firstEntry(at), messages.datagrams(at));
                 at = 0;
+                repeated = -1;
+            } else if (repeated != at) { // it may be an error that an earlier datagram has met
+                repeated = at;
             } else if (errno != LinuxAbi.EINTR) {
                 lost += messages.datagrams(at);
                 at++;

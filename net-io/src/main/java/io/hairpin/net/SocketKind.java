@@ -21,6 +21,7 @@ import io.netty.channel.unix.UnixChannelOption;
 
 import jdk.net.ExtendedSocketOptions;
 
+import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.channels.spi.SelectorProvider;
@@ -113,20 +114,39 @@ public enum SocketKind {
                     case NATIVE, EPOLL -> separated(new EpollDatagramChannel(family), family);
                     case NIO -> new NioDatagramChannel(family);
                 };
-        if (family == SocketProtocolFamily.INET) {
-            dontFragment(channel, false);
+        if (family == SocketProtocolFamily.INET && forbidsFragments()) {
+            fragment(channel, true, true);
         }
         return channel;
     }
 
-    /// Sets the DF bit of what the socket sends from now on; the system's default differs by
-    /// destination.
-    void dontFragment(DatagramChannel channel, boolean whole) {
+    /// Whether datagrams can be sent that nobody may fragment.
+    public boolean forbidsFragments() {
+        return switch (this) {
+            case NATIVE, EPOLL -> true;
+            case NIO -> Portable.FORBIDS_FRAGMENTS;
+        };
+    }
+
+    /// Whether sockets can tell the ICMP errors that what they sent has met.
+    public boolean tellsIcmp() {
+        return this == NATIVE;
+    }
+
+    /// Lets what the socket sends from now on be fragmented, or not; the system's default differs
+    /// by destination. The JDK's option serves both families.
+    void fragment(DatagramChannel channel, boolean isIpv4, boolean allowed) {
         switch (this) {
-            case NATIVE, EPOLL ->
-                    channel.config()
-                            .setOption(IP_MTU_DISCOVER, whole ? IP_PMTUDISC_DO : IP_PMTUDISC_DONT);
-            case NIO -> channel.config().setOption(IP_DONTFRAGMENT, whole);
+            case NATIVE, EPOLL -> {
+                if (isIpv4) {
+                    int mode = allowed ? LinuxAbi.IP_PMTUDISC_OMIT : LinuxAbi.IP_PMTUDISC_DO;
+                    channel.config().setOption(IP_MTU_DISCOVER, mode);
+                } else {
+                    int mode = allowed ? LinuxAbi.IPV6_PMTUDISC_WANT : LinuxAbi.IPV6_PMTUDISC_DO;
+                    channel.config().setOption(IPV6_MTU_DISCOVER, mode);
+                }
+            }
+            case NIO -> channel.config().setOption(IP_DONTFRAGMENT, !allowed);
         }
     }
 
@@ -169,13 +189,15 @@ public enum SocketKind {
                 : SocketProtocolFamily.INET;
     }
 
-    // Levels and options of Linux: <netinet/in.h>, <bits/in.h>.
     private static final ChannelOption<Integer> IPV6_V6ONLY =
-            new IntegerUnixChannelOption("IPV6_V6ONLY", 41, 26);
+            new IntegerUnixChannelOption(
+                    "IPV6_V6ONLY", LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_V6ONLY);
     private static final ChannelOption<Integer> IP_MTU_DISCOVER =
-            new IntegerUnixChannelOption("IP_MTU_DISCOVER", 0, 10);
-    private static final int IP_PMTUDISC_DONT = 0;
-    private static final int IP_PMTUDISC_DO = 2;
+            new IntegerUnixChannelOption(
+                    "IP_MTU_DISCOVER", LinuxAbi.IPPROTO_IP, LinuxAbi.IP_MTU_DISCOVER);
+    private static final ChannelOption<Integer> IPV6_MTU_DISCOVER =
+            new IntegerUnixChannelOption(
+                    "IPV6_MTU_DISCOVER", LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_MTU_DISCOVER);
 
     private static final ChannelOption<Boolean> IP_DONTFRAGMENT =
             NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT);
@@ -183,5 +205,19 @@ public enum SocketKind {
     @Override
     public String toString() {
         return description;
+    }
+
+    /// Found out when first asked for.
+    private static final class Portable {
+
+        static final boolean FORBIDS_FRAGMENTS = forbidsFragments();
+
+        private static boolean forbidsFragments() {
+            try (java.nio.channels.DatagramChannel any = java.nio.channels.DatagramChannel.open()) {
+                return any.supportedOptions().contains(ExtendedSocketOptions.IP_DONTFRAGMENT);
+            } catch (IOException _) { // no sockets, no fragments
+                return false;
+            }
+        }
     }
 }

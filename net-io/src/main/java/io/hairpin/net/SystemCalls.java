@@ -52,6 +52,15 @@ final class SystemCalls {
         }
     }
 
+    /// As [#recvmsg], from the queue of errors that what was sent has met.
+    static long recvError(int descriptor, long message) {
+        try {
+            return (long) RECVMSG.invokeExact(descriptor, message, LinuxAbi.MSG_ERRQUEUE);
+        } catch (Throwable e) {
+            throw unexpected(e);
+        }
+    }
+
     static int recvmmsg(int descriptor, long messages, int count) {
         try {
             return (int) RECVMMSG.invokeExact(descriptor, messages, count, 0, 0L);

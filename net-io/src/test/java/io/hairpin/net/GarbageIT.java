@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 
+import io.hairpin.net.DatagramNetwork.PortUse;
+import io.hairpin.net.DatagramNetwork.Spec;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
@@ -34,6 +37,8 @@ class GarbageIT {
     /// Less than a tenth of a byte for each datagram.
     private static final long MAX_BYTES = BURSTS * BURST / 10;
 
+    private static final PathSignals EVERYTHING = new PathSignals(true);
+
     private final Networks networks = new Networks();
 
     @AfterEach
@@ -55,7 +60,8 @@ class GarbageIT {
                 };
         Networks.On on = networks.start(SocketKind.NATIVE);
         InetSocketAddress bound = new InetSocketAddress(InetAddress.ofLiteral(host), 0);
-        int port = on.open(bound, echo).localAddress().getPort();
+        Spec spec = new Spec(bound, PortUse.ALONE, SocketBuffers.SYSTEM_DEFAULT, EVERYTHING);
+        int port = on.open(spec, echo).localAddress().getPort();
         InetAddress target =
                 bound.getAddress().isAnyLocalAddress() ? Networks.LOOPBACK : bound.getAddress();
         long loop = on.call(() -> Thread.currentThread().threadId());

@@ -39,6 +39,15 @@ class LinuxAbiTest {
         offsets("struct cmsghdr", "CMSG_", "cmsg_", "LEN", "LEVEL", "TYPE");
         offsets("struct sockaddr_in", "SIN_", "sin_", "FAMILY", "PORT", "ADDR");
         offsets("struct sockaddr_in6", "SIN6_", "sin6_", "FLOWINFO", "ADDR", "SCOPE_ID");
+        offsets(
+                "struct sock_extended_err",
+                "EE_",
+                "ee_",
+                "ERRNO",
+                "ORIGIN",
+                "TYPE",
+                "CODE",
+                "INFO");
         offsets("struct in_pktinfo", "IPI_", "ipi_", "IFINDEX", "SPEC_DST", "ADDR");
         offsets("struct in6_pktinfo", "IPI6_", "ipi6_", "ADDR", "IFINDEX");
         MEANINGS.put("MMSGHDR_BYTES", "sizeof(struct mmsghdr)");
@@ -80,6 +89,8 @@ class LinuxAbiTest {
                         #include <sys/socket.h>
                         #include <asm/socket.h>
                         #include <netinet/in.h>
+                        #include <time.h>
+                        #include <linux/errqueue.h>
                         #include <netinet/udp.h>
                         _Static_assert(sizeof(void *) == 8 && sizeof(size_t) == 8, "pointers");
                         _Static_assert(sizeof(ssize_t) == 8 && sizeof(off_t) == 8, "results");

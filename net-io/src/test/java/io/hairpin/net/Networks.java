@@ -5,8 +5,10 @@ import io.hairpin.net.DatagramNetwork.Spec;
 import io.hairpin.stun.TransportAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -108,6 +110,13 @@ final class Networks implements AutoCloseable {
             case EPOLL -> List.of(SocketKind.EPOLL, SocketKind.NIO);
             case NIO -> List.of(SocketKind.NIO);
         };
+    }
+
+    /// A port that nobody has: somebody had it just now.
+    static InetSocketAddress closedPort(InetAddress host) throws SocketException {
+        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0))) {
+            return (InetSocketAddress) socket.getLocalSocketAddress();
+        }
     }
 
     static Datagram datagram(byte[] bytes) {

@@ -1,5 +1,7 @@
 package io.hairpin.net;
 
+import io.hairpin.stun.IcmpError;
+
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.concurrent.BlockingQueue;
@@ -13,6 +15,11 @@ class Recorder implements DatagramHandler {
     record Recorded(ByteBuffer bytes, InetSocketAddress from) {}
 
     final BlockingQueue<Recorded> received = new LinkedBlockingQueue<>();
+
+    /// An error, and where what met it was sent to.
+    record Met(InetSocketAddress destination, IcmpError error) {}
+
+    final BlockingQueue<Met> icmp = new LinkedBlockingQueue<>();
     final BlockingQueue<Throwable> failures = new LinkedBlockingQueue<>();
     final AtomicLong unsent = new AtomicLong();
     final AtomicLong overrun = new AtomicLong();
@@ -30,6 +37,11 @@ class Recorder implements DatagramHandler {
     @Override
     public void overrun(long datagrams) {
         overrun.addAndGet(datagrams);
+    }
+
+    @Override
+    public void icmp(InetSocketAddress destination, IcmpError error) {
+        icmp.add(new Met(destination, error));
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.hairpin.client;
 import io.hairpin.stun.Attributes;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.Decoded;
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.PacketKind;
 import io.hairpin.stun.StunDecoder;
@@ -90,12 +91,17 @@ final class Incoming implements Transport.Inbound {
 
     private boolean indication(StunMessage message) {
         Optional<InetSocketAddress> peer = message.find(Attributes.XOR_PEER_ADDRESS);
-        Optional<byte[]> data = message.find(Attributes.DATA);
-        if (message.method() != Method.DATA || peer.isEmpty() || data.isEmpty()) {
+        if (message.method() != Method.DATA || peer.isEmpty()) {
             return false;
         }
-        enqueue(Received.byIndication(peer.get(), data.get()));
-        return true;
+        Optional<IcmpError> error = message.find(Attributes.ICMP);
+        Optional<byte[]> data = message.find(Attributes.DATA);
+        if (error.isPresent()) {
+            enqueue(Received.error(peer.get(), error.get()));
+        } else if (data.isPresent()) {
+            enqueue(Received.byIndication(peer.get(), data.get()));
+        }
+        return error.isPresent() || data.isPresent();
     }
 
     private boolean channelData(ByteBuffer bytes) {

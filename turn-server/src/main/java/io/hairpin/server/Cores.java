@@ -40,14 +40,16 @@ record Cores(
     private static final Duration RESERVATION_LIFETIME = Duration.ofSeconds(30);
 
     /// @param families those that relays can be opened in
+    /// @param dontFragment whether relays can send datagrams that nobody may fragment
     static Cores of(
             Configuration configuration,
             Set<AddressFamily> families,
+            boolean dontFragment,
             OwnAddresses own,
             SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         return new Cores(
-                policy(configuration, families),
+                policy(configuration, families, dontFragment),
                 new PeerPolicy(configuration.peers().allow(), configuration.peers().deny(), own),
                 authenticator(configuration.realm(), configuration.authentication(), random),
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
@@ -59,7 +61,8 @@ record Cores(
         return new TurnCore(policy, peers, authenticator, quotas, reservations, random);
     }
 
-    private static TurnPolicy policy(Configuration configuration, Set<AddressFamily> families) {
+    private static TurnPolicy policy(
+            Configuration configuration, Set<AddressFamily> families, boolean dontFragment) {
         LimitsConfig limits = configuration.limits();
         return new TurnPolicy(
                 families,
@@ -72,7 +75,8 @@ record Cores(
                 limits.channelsPerAllocation(),
                 configuration.compatibility().rfc5766Channels()
                         ? TurnPolicy.LAST_RFC5766_CHANNEL
-                        : TurnPolicy.LAST_CHANNEL);
+                        : TurnPolicy.LAST_CHANNEL,
+                dontFragment);
     }
 
     private static Authenticator authenticator(

@@ -20,6 +20,8 @@ final class EffectLog {
         switch (effect) {
             case Effect.Send(var to, var message) ->
                     log.trace("{} {} to {}", message.method(), message.messageClass(), to);
+            case Effect.Indicate(var to, var message) ->
+                    log.debug("{} indication to {}: {}", message.method(), to, message);
             case Effect.Reject(var to, var message, var code, var detail) -> {
                 log.debug("{} of {} refused: {} {}", message.method(), to, code.code(), detail);
                 if (code == ErrorCode.FORBIDDEN && explainedDenial.compareAndSet(false, true)) {

@@ -256,6 +256,7 @@ final class Shard implements Control {
             switch (effect) {
                 case Effect.Send(var to, var message) -> send(to, message, effect);
                 case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
+                case Effect.Indicate(var to, var message) -> send(to, message, effect);
                 case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
                 case Effect.CloseRelay(var id, var family) -> relays.close(id, family);
                 case Effect.ReleasePort(var relayed) -> relays.release(relayed);

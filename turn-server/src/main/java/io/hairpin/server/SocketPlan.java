@@ -1,5 +1,6 @@
 package io.hairpin.server;
 
+import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.ByteSize;
@@ -10,6 +11,9 @@ import java.util.List;
 
 /// Which UDP sockets to use, and how large their buffers are to be.
 final class SocketPlan {
+
+    /// What relays are asked to tell of the path to peers.
+    static final PathSignals RELAY_SIGNALS = new PathSignals(true);
 
     private SocketPlan() {}
 
@@ -30,6 +34,18 @@ final class SocketPlan {
                             + Text.of(SocketKind.best()));
         }
         return wanted;
+    }
+
+    /// What sockets of that kind cannot do for clients, a line each.
+    static List<String> shortcomings(SocketKind kind) {
+        List<String> lines = new ArrayList<>();
+        if (!kind.tellsIcmp()) {
+            lines.add("clients are not told of ICMP errors: only native sockets hear of them");
+        }
+        if (!kind.forbidsFragments()) {
+            lines.add("DONT-FRAGMENT is refused: this system's sockets cannot set DF");
+        }
+        return lines;
     }
 
     static SocketBuffers listeners(SocketsConfig sockets) {

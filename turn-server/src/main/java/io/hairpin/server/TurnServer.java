@@ -115,7 +115,13 @@ public final class TurnServer implements AutoCloseable {
                         random);
         OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
-        Cores cores = Cores.of(configuration, relayPorts.families(), ownAddresses, random);
+        Cores cores =
+                Cores.of(
+                        configuration,
+                        relayPorts.families(),
+                        socketKind.forbidsFragments(),
+                        ownAddresses,
+                        random);
 
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
@@ -140,7 +146,9 @@ public final class TurnServer implements AutoCloseable {
                             loop.clock(),
                             new SplittableRandom(random.nextLong()),
                             openRelays,
-                            relayBuffers);
+                            relayBuffers,
+                            SocketPlan.RELAY_SIGNALS,
+                            socketKind.forbidsFragments());
             shards.add(
                     new Shard(
                             new Shard.Io(loop, network, random.nextLong()),
@@ -319,6 +327,7 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
+        lines.addAll(SocketPlan.shortcomings(socketKind));
         if (certificates != null) {
             lines.addAll(certificates.describe());
         }

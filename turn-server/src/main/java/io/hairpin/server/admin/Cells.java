@@ -25,8 +25,9 @@ final class Cells {
     private static final int REQUESTED = REFUSED + RefusalReason.values().length;
     private static final int ANSWERED = REQUESTED + METHODS;
     private static final int REJECTED = ANSWERED + METHODS;
+    private static final int ICMP_TOLD = REJECTED + METHODS * CODES;
 
-    static final int COUNT = REJECTED + METHODS * CODES + PADDING;
+    static final int COUNT = ICMP_TOLD + 1 + PADDING;
 
     private Cells() {}
 
@@ -64,5 +65,9 @@ final class Cells {
 
     static int rejected(Method method, ErrorCode code) {
         return REJECTED + method.ordinal() * CODES + code.ordinal();
+    }
+
+    static int icmpTold() {
+        return ICMP_TOLD;
     }
 }

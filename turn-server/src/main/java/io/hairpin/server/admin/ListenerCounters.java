@@ -54,6 +54,11 @@ public final class ListenerCounters {
         add(Cells.rejected(method, code), 1);
     }
 
+    /// A client was told of an ICMP error.
+    public void icmpTold() {
+        add(Cells.icmpTold(), 1);
+    }
+
     /// An allocation began.
     public void allocationOpened() {
         add(Cells.opened(), 1);

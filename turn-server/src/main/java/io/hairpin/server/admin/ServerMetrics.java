@@ -181,6 +181,12 @@ public final class ServerMetrics implements AutoCloseable {
                     tags,
                     Cells.dropped(reason));
         }
+        counter(
+                listener,
+                "icmp.errors",
+                "ICMP errors that clients were told of",
+                Tags.empty(),
+                Cells.icmpTold());
         if (listener.counted().labels().isConnected()) {
             registerRefusals(listener);
         }

@@ -43,7 +43,8 @@ sealed interface AllocatePlan {
         if (transport.get() != UDP) {
             return new Refused(UNSUPPORTED_TRANSPORT_PROTOCOL, "transport " + transport.get());
         }
-        // 4. DONT-FRAGMENT is understood; it asks for nothing at this point.
+        // 4. DONT-FRAGMENT asks for nothing at this point. Where it cannot be heeded it was refused
+        // with all that is not understood.
         // 5. A reservation fixes address and port, so nothing else may ask for one.
         Optional<Long> token = request.find(RESERVATION_TOKEN);
         boolean requestsFamily = request.has(REQUESTED_ADDRESS_FAMILY);

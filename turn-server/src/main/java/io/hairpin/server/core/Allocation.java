@@ -38,6 +38,9 @@ public final class Allocation {
 
     @Nullable AddressError addressError;
 
+    /// Made when the first ICMP error comes: most allocations never meet one.
+    private @Nullable IcmpPace icmpPace;
+
     Allocation(
             AllocationId id,
             FiveTuple client,
@@ -102,6 +105,30 @@ public final class Allocation {
             return DropReason.NO_PERMISSION;
         }
         return peers.admits(permission.reach, high, low, port) ? null : DropReason.PEER_DENIED;
+    }
+
+    /// Whether DONT-FRAGMENT in a Send indication counts for a peer of that family. For clients on
+    /// TCP it does (RFC 8656 §15). Of what comes in datagrams it does from IPv4 to IPv4 alone
+    /// (§14), and is ignored where packets are translated (§13).
+    public boolean heedsDontFragment(AddressFamily peer) {
+        return client.transport().isStream()
+                || (peer == AddressFamily.IPV4
+                        && AddressFamily.of(client.hop().getAddress()) == AddressFamily.IPV4);
+    }
+
+    /// Whether there is a permission for that address, of which only the address counts.
+    boolean permits(long high, long low, long nowNanos) {
+        Permission permission = permissions.get(high, low, Permission.ANY_PORT);
+        return permission != null && permission.isLive(nowNanos);
+    }
+
+    IcmpPace icmpPace() {
+        IcmpPace pace = icmpPace;
+        if (pace == null) {
+            pace = new IcmpPace();
+            icmpPace = pace;
+        }
+        return pace;
     }
 
     private @Nullable DropReason admitted(PeerPolicy.Reach reach, TransportAddress peer) {

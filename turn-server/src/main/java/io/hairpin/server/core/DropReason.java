@@ -30,6 +30,10 @@ public enum DropReason {
     PEER_DENIED,
     /// Data for a peer of an address family the allocation has no relay of.
     FAMILY_MISMATCH,
+    /// An ICMP error of a type that clients are not told of.
+    ICMP_TYPE,
+    /// More ICMP errors in a second than a client is told of.
+    ICMP_RATE,
     /// A datagram from a peer that does not fit into a message to the client.
     TOO_LARGE,
     /// The client does not read fast enough and its queue is full.

@@ -18,6 +18,9 @@ public sealed interface Effect {
     record Reject(FiveTuple to, StunMessage message, ErrorCode code, String detail)
             implements Effect {}
 
+    /// Send an indication, which nobody asked for.
+    record Indicate(FiveTuple to, StunMessage message) implements Effect {}
+
     /// Open a relay, and answer with exactly one [Event.RelayOpened] or [Event.RelayFailed].
     record OpenRelay(AllocationId allocation, FiveTuple client, RelaySpec spec) implements Effect {}
 

@@ -1,6 +1,7 @@
 package io.hairpin.server.core;
 
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.StunMessage;
 
 import org.jspecify.annotations.Nullable;
@@ -26,6 +27,12 @@ public sealed interface Event {
 
     /// The relay asked for by [Effect.OpenRelay] could not be opened; nothing of it is left.
     record RelayFailed(AllocationId allocation, AddressFamily family, String reason)
+            implements Event {}
+
+    /// A datagram that a relay sent met an ICMP error (RFC 8656 §11.5).
+    ///
+    /// @param peer where the datagram was sent to; its port is zero if that is not known
+    record IcmpReceived(AllocationId allocation, InetSocketAddress peer, IcmpError error)
             implements Event {}
 
     /// The connection of a TCP client is gone.

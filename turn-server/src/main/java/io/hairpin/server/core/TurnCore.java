@@ -26,6 +26,7 @@ import java.util.random.RandomGenerator;
 /// never goes back.
 public final class TurnCore {
 
+    private final TurnPolicy policy;
     private final Authenticator authenticator;
     private final Reservations reservations;
     private final Responses responses;
@@ -37,10 +38,11 @@ public final class TurnCore {
     private final RefreshHandler refresh;
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
+    private final IcmpHandler icmp;
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
-    /// @param random what reservation tokens are made from; cryptographically strong unless in
-    ///     a simulation
+    /// @param random what reservation tokens and transaction ids are made from; cryptographically
+    ///     strong unless in a simulation
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
@@ -48,6 +50,7 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random) {
+        this.policy = policy;
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
@@ -66,6 +69,7 @@ public final class TurnCore {
         refresh = new RefreshHandler(policy, allocations, deadlines, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
         channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
+        icmp = new IcmpHandler(allocations, random);
     }
 
     /// Advances by one event and returns what the caller must do, in order.
@@ -79,6 +83,7 @@ public final class TurnCore {
                             onMessage(from, message, nowNanos);
                     case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
+                    case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
                     case Event.ClientClosed(var client) -> onClientClosed(client);
                     case Event.TimePassed() -> List.of();
                 };
@@ -133,7 +138,7 @@ public final class TurnCore {
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
         StunMessage message = request.message();
-        List<Integer> unknown = UnderstoodAttributes.unknownIn(message);
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(message, policy);
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.reject(

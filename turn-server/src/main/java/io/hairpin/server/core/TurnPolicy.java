@@ -12,6 +12,7 @@ import java.util.Set;
 /// @param maxLifetime what an allocation gets at most
 /// @param lastChannel the highest channel number that may be bound: 0x4FFF, or more for clients
 ///     that     still follow RFC 5766
+/// @param dontFragment whether datagrams can be sent that nobody may fragment
 public record TurnPolicy(
         Set<AddressFamily> families,
         Duration defaultLifetime,
@@ -21,7 +22,32 @@ public record TurnPolicy(
         Duration reservationLifetime,
         int permissionsPerAllocation,
         int channelsPerAllocation,
-        int lastChannel) {
+        int lastChannel,
+        boolean dontFragment) {
+
+    /// Where datagrams can be sent that nobody may fragment, as almost everywhere.
+    public TurnPolicy(
+            Set<AddressFamily> families,
+            Duration defaultLifetime,
+            Duration maxLifetime,
+            Duration permissionLifetime,
+            Duration channelLifetime,
+            Duration reservationLifetime,
+            int permissionsPerAllocation,
+            int channelsPerAllocation,
+            int lastChannel) {
+        this(
+                families,
+                defaultLifetime,
+                maxLifetime,
+                permissionLifetime,
+                channelLifetime,
+                reservationLifetime,
+                permissionsPerAllocation,
+                channelsPerAllocation,
+                lastChannel,
+                true);
+    }
 
     /// The first channel number (RFC 8656 §12).
     public static final int FIRST_CHANNEL = 0x4000;

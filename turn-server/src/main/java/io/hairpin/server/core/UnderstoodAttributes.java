@@ -45,4 +45,16 @@ final class UnderstoodAttributes {
                 .filter(code -> !CODES.contains(code))
                 .toList();
     }
+
+    /// The same under a policy: where datagrams cannot be kept from being fragmented, DONT-FRAGMENT
+    /// is one of them (RFC 8656 §7.2 step 4).
+    static List<Integer> unknownIn(StunMessage message, TurnPolicy policy) {
+        return message.comprehensionRequired().stream()
+                .filter(code -> !isUnderstood(code, policy))
+                .toList();
+    }
+
+    private static boolean isUnderstood(int code, TurnPolicy policy) {
+        return CODES.contains(code) && (code != DONT_FRAGMENT.code() || policy.dontFragment());
+    }
 }

@@ -62,16 +62,25 @@ public final class DataPath {
         long high = send.peerHigh();
         long low = send.peerLow();
         int port = send.peerPort();
-        DropReason refusal =
-                allocation == null
-                        ? DropReason.NO_ALLOCATION
-                        : allocation.refusal(high, low, port, shared.nowNanos());
+        Allocation allocation = this.allocation;
+        if (allocation == null) {
+            drop(DropReason.NO_ALLOCATION);
+            return;
+        }
+        if (send.dontFragment() && !shared.dontFragment()) {
+            drop(DropReason.UNKNOWN_ATTRIBUTE);
+            return;
+        }
+        DropReason refusal = allocation.refusal(high, low, port, shared.nowNanos());
         if (refusal != null) {
             drop(refusal);
             return;
         }
+        boolean whole =
+                send.dontFragment()
+                        && allocation.heedsDontFragment(TransportAddress.family(high, low));
         frame.narrow(send.dataOffset(), send.dataLength());
-        toPeer(frame, high, low, port, send.dontFragment());
+        toPeer(frame, high, low, port, whole);
     }
 
     private void toPeer(Datagram data, long high, long low, int port, boolean dontFragment) {

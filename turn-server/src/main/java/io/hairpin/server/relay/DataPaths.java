@@ -1,5 +1,6 @@
 package io.hairpin.server.relay;
 
+import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 
 import java.util.function.LongSupplier;
@@ -10,8 +11,15 @@ import java.util.random.RandomGenerator;
 /// @param clock the time that the shard's core goes by, as of the turn of the event loop
 /// @param random what the transaction ids of Data indications are made from
 /// @param buffers what the system keeps for each relay
+/// @param signals what relays tell of the path to peers
+/// @param dontFragment whether datagrams can be sent that nobody may fragment
 public record DataPaths(
-        LongSupplier clock, RandomGenerator random, OpenRelays open, SocketBuffers buffers) {
+        LongSupplier clock,
+        RandomGenerator random,
+        OpenRelays open,
+        SocketBuffers buffers,
+        PathSignals signals,
+        boolean dontFragment) {
 
     long nowNanos() {
         return clock.getAsLong();

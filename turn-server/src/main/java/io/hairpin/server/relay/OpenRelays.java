@@ -66,6 +66,19 @@ public final class OpenRelays {
         return null;
     }
 
+    /// What a destination is to clients: where it is the address that a relay of ours is bound to,
+    /// which [#behind] turned to, the one that it is advertised on.
+    InetSocketAddress named(InetSocketAddress destination) {
+        TransportAddress to = TransportAddress.of(destination);
+        for (Site site : sites) {
+            if (site.isMapped && site.bindLow == to.low() && site.bindHigh == to.high()) {
+                return TransportAddress.socketAddress(
+                        site.advertiseHigh, site.advertiseLow, to.port());
+            }
+        }
+        return destination;
+    }
+
     private Site site(InetSocketAddress relayed) {
         InetAddress host = relayed.getAddress();
         Site site = advertised(TransportAddress.high(host), TransportAddress.low(host));

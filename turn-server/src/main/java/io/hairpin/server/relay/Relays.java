@@ -16,6 +16,7 @@ import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.IcmpError;
 
 import org.jspecify.annotations.Nullable;
 
@@ -119,8 +120,9 @@ public final class Relays {
             return;
         }
         network.open(
-                        new DatagramNetwork.Spec(taken.bind(), PortUse.ALONE, shared.buffers()),
-                        new RelayHandler(opening.path()))
+                        new DatagramNetwork.Spec(
+                                taken.bind(), PortUse.ALONE, shared.buffers(), shared.signals()),
+                        new RelayHandler(opening.allocation(), opening.path(), opening.answer()))
                 .exceptionally(this::broken)
                 .thenAccept(
                         opened -> {
@@ -198,10 +200,14 @@ public final class Relays {
     /// What peers send to one relay.
     private final class RelayHandler implements DatagramHandler {
 
+        private final AllocationId allocation;
         private final DataPath path;
+        private final Consumer<? super Event> core;
 
-        RelayHandler(DataPath path) {
+        RelayHandler(AllocationId allocation, DataPath path, Consumer<? super Event> core) {
+            this.allocation = allocation;
             this.path = path;
+            this.core = core;
         }
 
         @Override
@@ -217,6 +223,12 @@ public final class Relays {
         @Override
         public void overrun(long datagrams) {
             path.drop(DropReason.OVERRUN, datagrams);
+        }
+
+        @Override
+        public void icmp(InetSocketAddress destination, IcmpError error) {
+            InetSocketAddress peer = shared.open().named(destination);
+            core.accept(new Event.IcmpReceived(allocation, peer, error));
         }
 
         @Override

@@ -24,12 +24,15 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 
-/// A response in a form that compares and prints well: every attribute by name, and which
-/// integrity of it the receiver can verify.
+/// A response or an indication in a form that compares and prints well: every attribute by name,
+/// and which integrity of it the receiver can verify.
 final class Answer {
 
     /// Stands for any nonce, of which only the server can tell more.
     static final String SOME_NONCE = "a nonce";
+
+    /// Indications have an id that nobody chose.
+    private static final TransactionId SOME_ID = TransactionId.of(0, 0);
 
     private final FiveTuple to;
     private final MessageClass messageClass;
@@ -57,10 +60,19 @@ final class Answer {
                 .with(ERROR_CODE, ErrorValue.of(code));
     }
 
+    static Answer indication(FiveTuple to, Method method) {
+        return new Answer(to, MessageClass.INDICATION, method, SOME_ID);
+    }
+
     /// Reads what the core sent.
     static Answer seen(FiveTuple to, StunMessage message, ScriptClient receiver) {
+        boolean isIndication = message.messageClass() == MessageClass.INDICATION;
         Answer answer =
-                new Answer(to, message.messageClass(), message.method(), message.transactionId());
+                new Answer(
+                        to,
+                        message.messageClass(),
+                        message.method(),
+                        isIndication ? SOME_ID : message.transactionId());
         message.attributeCodes().stream().distinct().forEach(code -> answer.add(message, code));
         for (Integrity integrity : Integrity.values()) {
             if (message.verify(integrity, receiver.key())) {

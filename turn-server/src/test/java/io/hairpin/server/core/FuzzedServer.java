@@ -12,6 +12,7 @@ import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.AttributeType;
 import io.hairpin.stun.Attributes;
 import io.hairpin.stun.Decoded;
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunDecoder;
 import io.hairpin.stun.StunMessage;
@@ -124,7 +125,13 @@ final class FuzzedServer {
                 case 4 -> pass(Duration.ofSeconds((number(script) << 8) | number(script)));
                 case 5 -> anyMessage(who, script);
                 case 6 -> answer((what & 8) != 0);
-                default -> handle(new Event.ClientClosed(TUPLES.get(who)));
+                default -> {
+                    if ((what & 8) == 0) {
+                        handle(new Event.ClientClosed(TUPLES.get(who)));
+                    } else {
+                        icmp(script);
+                    }
+                }
             }
         }
     }
@@ -182,6 +189,14 @@ final class FuzzedServer {
                     case PortChoice.Reserved(InetSocketAddress reserved) ->
                             new Event.RelayOpened(id, family, reserved, null);
                 });
+    }
+
+    private void icmp(ByteBuffer script) {
+        handle(
+                new Event.IcmpReceived(
+                        new AllocationId(number(script)),
+                        TestAddresses.of("8.8.8." + number(script) + ":53"),
+                        new IcmpError(number(script) & 0x7F, number(script), number(script))));
     }
 
     private void pass(Duration duration) {

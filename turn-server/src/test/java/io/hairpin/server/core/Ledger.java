@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.core.RelaySpec.PortChoice;
+import io.hairpin.stun.Attributes;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.Method;
@@ -88,6 +89,7 @@ final class Ledger {
                     answers++;
                     refused(shard, request(shard, event, to, message), to, code);
                 }
+                case Effect.Indicate(var to, var message) -> told(shard, event, to, message);
                 case Effect.OpenRelay open -> {
                     opens++;
                     asked(shard, event, open);
@@ -100,8 +102,7 @@ final class Ledger {
                         entry(shard, id).ended(client);
                 case Effect.Drop(var from, _) -> {
                     drops++;
-                    assertThat(event).isInstanceOf(Event.MessageReceived.class);
-                    assertThat(((Event.MessageReceived) event).from()).isEqualTo(from);
+                    assertThat(from).isEqualTo(sender(shard, event));
                 }
             }
         }
@@ -129,8 +130,33 @@ final class Ledger {
                             .filter(entry -> entry.shard == shard && entry.client.equals(client))
                             .filter(LedgerEntry::isPending)
                             .forEach(entry -> entry.abandoned = true);
-            case Event.MessageReceived _, Event.TimePassed _ -> {}
+            case Event.MessageReceived _, Event.IcmpReceived _, Event.TimePassed _ -> {}
         }
+    }
+
+    /// Whose message, or whose error, an event is about.
+    private FiveTuple sender(int shard, Event event) {
+        return switch (event) {
+            case Event.MessageReceived(var from, _) -> from;
+            case Event.IcmpReceived received -> entry(shard, received.allocation()).client;
+            case Event.RelayOpened _,
+                    Event.RelayFailed _,
+                    Event.ClientClosed _,
+                    Event.TimePassed _ ->
+                    throw new AssertionError("nothing to drop: " + event);
+        };
+    }
+
+    /// A client hears of errors that were met on the way to peers it may reach, and of no others.
+    private void told(int shard, Event event, FiveTuple to, StunMessage indication) {
+        Event.IcmpReceived received = (Event.IcmpReceived) event;
+        LedgerEntry entry = entry(shard, received.allocation());
+        assertThat(to).isEqualTo(entry.client);
+        assertThat(entry.isLive()).isTrue();
+        assertThat(entry.permits(received.peer().getAddress(), clock.getAsLong())).isTrue();
+        assertThat(indication.find(Attributes.XOR_PEER_ADDRESS)).contains(received.peer());
+        assertThat(indication.has(Attributes.ICMP)).isTrue();
+        assertThat(indication.has(Attributes.DATA)).isFalse();
     }
 
     /// The request that an answer is for; there has to be one, from the client that is answered.
@@ -143,7 +169,7 @@ final class Ledger {
                     }
                     case Event.RelayOpened opened -> pendingRequest(shard, opened.allocation(), to);
                     case Event.RelayFailed failed -> pendingRequest(shard, failed.allocation(), to);
-                    case Event.ClientClosed _, Event.TimePassed _ ->
+                    case Event.IcmpReceived _, Event.ClientClosed _, Event.TimePassed _ ->
                             throw new AssertionError("an answer to nothing: " + answer);
                 };
         assertThat(answer.transactionId()).isEqualTo(request.transactionId());
@@ -262,7 +288,7 @@ final class Ledger {
                 assertThat(answers).isZero();
                 assertThat(owned(shard, client)).isNull();
             }
-            case Event.TimePassed _ -> assertThat(answers).isZero();
+            case Event.IcmpReceived _, Event.TimePassed _ -> assertThat(answers).isZero();
         }
     }
 

@@ -2,6 +2,7 @@ package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.ICMP;
 import static io.hairpin.stun.Attributes.LIFETIME;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
@@ -12,6 +13,7 @@ import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.server.core.ClientCredentials.Learned;
 import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.PasswordAlgorithm;
@@ -145,6 +147,13 @@ final class ScriptClient {
                 .with(
                         PASSWORD_ALGORITHMS,
                         List.of(PasswordAlgorithm.SHA_256, PasswordAlgorithm.MD5));
+    }
+
+    /// The Data indication that tells of an ICMP error.
+    Answer icmp(String peer, IcmpError error) {
+        return Answer.indication(tuple, Method.DATA)
+                .with(XOR_PEER_ADDRESS, TestAddresses.of(peer))
+                .with(ICMP, error);
     }
 
     Effect.Drop drop(DropReason reason) {

@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.DATA;
 import static io.hairpin.stun.Attributes.ERROR_CODE;
+import static io.hairpin.stun.Attributes.ICMP;
 import static io.hairpin.stun.Attributes.RESERVATION_TOKEN;
 import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
@@ -206,6 +207,11 @@ final class SimulatedClient {
     private void data(StunMessage message) {
         assertThat(message.method()).isEqualTo(Method.DATA);
         String from = message.find(XOR_PEER_ADDRESS).orElseThrow().toString();
+        if (message.has(ICMP)) {
+            assertThat(message.has(DATA)).isFalse();
+            world.tally().count("client told of an ICMP error");
+            return;
+        }
         String text = new String(message.find(DATA).orElseThrow(), US_ASCII);
         world.tally().count("client reached by indication");
         if (text.startsWith(SimulatedPeer.FROM)) {

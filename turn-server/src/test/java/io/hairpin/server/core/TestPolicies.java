@@ -43,6 +43,21 @@ final class TestPolicies {
                 last);
     }
 
+    /// Where no datagram can be kept from being fragmented.
+    static TurnPolicy fragmenting() {
+        return new TurnPolicy(
+                DEFAULTS.families(),
+                DEFAULTS.defaultLifetime(),
+                DEFAULTS.maxLifetime(),
+                DEFAULTS.permissionLifetime(),
+                DEFAULTS.channelLifetime(),
+                DEFAULTS.reservationLifetime(),
+                DEFAULTS.permissionsPerAllocation(),
+                DEFAULTS.channelsPerAllocation(),
+                DEFAULTS.lastChannel(),
+                false);
+    }
+
     private static TurnPolicy of(Set<AddressFamily> families, int permissions, int channels) {
         return new TurnPolicy(
                 families,

@@ -8,6 +8,7 @@ import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 
@@ -157,6 +158,12 @@ final class TurnScript {
         return step(new Event.RelayFailed(new AllocationId(allocation), family, "no port"));
     }
 
+    Outcome meetsIcmp(long allocation, String peer, IcmpError error) {
+        return step(
+                new Event.IcmpReceived(
+                        new AllocationId(allocation), TestAddresses.of(peer), error));
+    }
+
     Outcome connectionCloses(ScriptClient client) {
         return step(new Event.ClientClosed(client.tuple()));
     }
@@ -248,6 +255,7 @@ final class TurnScript {
             return switch (effect) {
                 case Effect.Send(var to, var message) -> answer(to, message);
                 case Effect.Reject(var to, var message, _, _) -> answer(to, message);
+                case Effect.Indicate(var to, var message) -> answer(to, message);
                 case Effect.OpenRelay _,
                         Effect.CloseRelay _,
                         Effect.ReleasePort _,

@@ -42,6 +42,8 @@ class TurnSimulationTest {
                     "client reached by client",
                     "data out by indication",
                     "data out by channel",
+                    "ICMP told",
+                    "client told of an ICMP error",
                     "error: 400",
                     "error: 401",
                     "error: 403",
@@ -63,6 +65,7 @@ class TurnSimulationTest {
                     "drop: NO_ALLOCATION",
                     "drop: UNBOUND_CHANNEL",
                     "drop: NO_PERMISSION",
+                    "drop: ICMP_TYPE",
                     "drop: PEER_DENIED");
 
     @Test

@@ -14,6 +14,9 @@ final class VirtualNetwork {
     /// Whoever is at an address.
     interface Host {
         void received(InetSocketAddress from, InetSocketAddress to, byte[] payload);
+
+        /// Nobody is at an address that this host has sent something to.
+        default void unreachable(InetSocketAddress destination) {}
     }
 
     private final Simulation simulation;
@@ -62,6 +65,19 @@ final class VirtualNetwork {
                                 Arrays.hashCode(payload),
                                 () -> "datagram " + from + " > " + to + " " + words(payload));
                         host.received(from, to, payload);
+                    } else {
+                        refuse(from, to);
+                    }
+                });
+    }
+
+    private void refuse(InetSocketAddress sender, InetSocketAddress destination) {
+        simulation.after(
+                delay(),
+                () -> {
+                    Host host = hosts.get(sender);
+                    if (host != null) {
+                        host.unreachable(destination);
                     }
                 });
     }

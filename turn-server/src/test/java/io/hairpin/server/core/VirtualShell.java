@@ -6,6 +6,7 @@ import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.DataIndication;
 import io.hairpin.stun.Decoded;
+import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.PacketKind;
 import io.hairpin.stun.SendIndication;
 import io.hairpin.stun.StunDecoder;
@@ -243,6 +244,10 @@ final class VirtualShell {
                 tally.error(code);
                 toClient(to, message.toBytes());
             }
+            case Effect.Indicate(var to, var message) -> {
+                tally.count("ICMP told");
+                toClient(to, message.toBytes());
+            }
             case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
             case Effect.CloseRelay(var id, var family) -> close(new RelayName(id, family));
             case Effect.ReleasePort(var relayed) -> relays.release(relayed);
@@ -292,10 +297,28 @@ final class VirtualShell {
             return;
         }
         relays.opened(relayed);
-        network.attach(relayed, (from, _, data) -> fromPeer(id, from, data));
+        network.attach(
+                relayed,
+                new VirtualNetwork.Host() {
+                    @Override
+                    public void received(
+                            InetSocketAddress from, InetSocketAddress to, byte[] data) {
+                        fromPeer(id, from, data);
+                    }
+
+                    @Override
+                    public void unreachable(InetSocketAddress destination) {
+                        handle(new Event.IcmpReceived(id, destination, anyError()));
+                    }
+                });
         sockets.put(new RelayName(id, spec.family()), relayed);
         ledger.opened(shard, id, client);
         handle(new Event.RelayOpened(id, spec.family(), relayed, lease.reserved().orElse(null)));
+    }
+
+    /// Most are of a type that clients are told of.
+    private IcmpError anyError() {
+        return new IcmpError(random.nextInt(1, 5), random.nextInt(8), random.nextInt());
     }
 
     private void close(RelayName name) {
@@ -334,6 +357,7 @@ final class VirtualShell {
                 switch (effect) {
                     case Effect.Send(_, var message) -> message.hashCode();
                     case Effect.Reject(_, var message, _, _) -> 31L * message.hashCode();
+                    case Effect.Indicate(_, var message) -> 61L * message.hashCode();
                     case Effect.OpenRelay(var id, _, _) -> 37 * id.value();
                     case Effect.CloseRelay(var id, _) -> 41 * id.value();
                     case Effect.ReleasePort(var relayed) -> 43L * relayed.hashCode();

@@ -8,6 +8,7 @@ import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
 import io.hairpin.net.IoLoop;
 import io.hairpin.net.IoLoops;
+import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.AllocationId;
@@ -89,7 +90,12 @@ class RelayLifecyclesIT {
             addresses = new RelayAddresses(both, firstPort, firstPort + PORTS - 1, random);
             DataPaths paths =
                     new DataPaths(
-                            () -> 0, random, new OpenRelays(both), SocketBuffers.SYSTEM_DEFAULT);
+                            () -> 0,
+                            random,
+                            new OpenRelays(both),
+                            SocketBuffers.SYSTEM_DEFAULT,
+                            new PathSignals(true),
+                            true);
             relays = new Relays(network, addresses, new HeldPorts(), paths, new Faults());
         }
 

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.Faults;
 import io.hairpin.net.HeldPorts;
+import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.Event;
@@ -94,7 +95,9 @@ class RelaysTest {
                                 () -> 0,
                                 new SplittableRandom(1),
                                 open,
-                                SocketBuffers.SYSTEM_DEFAULT),
+                                SocketBuffers.SYSTEM_DEFAULT,
+                                PathSignals.NONE,
+                                true),
                         new Faults());
 
         relays.open(ONE, PAIR_4, new SilentClient(), answers::add);
@@ -272,7 +275,13 @@ class RelaysTest {
                 network,
                 addresses,
                 held,
-                new DataPaths(() -> 0, new SplittableRandom(1), open, SocketBuffers.SYSTEM_DEFAULT),
+                new DataPaths(
+                        () -> 0,
+                        new SplittableRandom(1),
+                        open,
+                        SocketBuffers.SYSTEM_DEFAULT,
+                        PathSignals.NONE,
+                        true),
                 new Faults());
     }
 

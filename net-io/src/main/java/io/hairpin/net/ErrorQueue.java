@@ -1,0 +1,113 @@
+package io.hairpin.net;
+
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
+import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.lang.foreign.ValueLayout.JAVA_LONG;
+
+import io.hairpin.stun.IcmpError;
+import io.hairpin.stun.TransportAddress;
+
+import org.jspecify.annotations.Nullable;
+
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+
+/// Reads the errors that datagrams met after they were sent, which the kernel keeps for each socket
+/// that asks for them (`IP_RECVERR`, `IPV6_RECVERR`).
+final class ErrorQueue {
+
+    /// The most errors read for one socket before the others get their turn.
+    static final int MAX_ERRORS = 16;
+
+    /// More than the error, who told it, and all else that the socket asks for.
+    private static final int CONTROL_BYTES = 256;
+
+    private static final int EXTENDED_ERROR_BYTES = 16;
+
+    private static final int NAME_AT = LinuxAbi.MMSGHDR_BYTES;
+    private static final int CONTROL_AT = NAME_AT + SocketAddressStruct.BYTES;
+    private static final int WHOLE_BYTES = CONTROL_AT + CONTROL_BYTES;
+
+    // RFC 792 and RFC 1191, RFC 4443 §3.2.
+    private static final int DESTINATION_UNREACHABLE = 3;
+    private static final int FRAGMENTATION_NEEDED = 4;
+    private static final int PACKET_TOO_BIG = 2;
+
+    private final MemorySegment structs;
+
+    ErrorQueue(Arena arena) {
+        structs = arena.allocate(WHOLE_BYTES, Long.BYTES);
+        structs.set(JAVA_LONG, LinuxAbi.MSG_NAME, structs.address() + NAME_AT);
+        structs.set(JAVA_LONG, LinuxAbi.MSG_CONTROL, structs.address() + CONTROL_AT);
+    }
+
+    /// Tells a socket the errors that wait for it. If there are too many the socket remains ready.
+    ///
+    /// @param port the destination's, where the error was met on this machine and the kernel does
+    ///     not name it
+    void read(LinuxDatagramEndpoint on, int port) {
+        for (int i = 0; i < MAX_ERRORS && on.isOpen(); i++) {
+            structs.set(JAVA_INT, LinuxAbi.MSG_NAMELEN, SocketAddressStruct.BYTES);
+            structs.set(JAVA_LONG, LinuxAbi.MSG_CONTROLLEN, CONTROL_BYTES);
+            if (SystemCalls.recvError(on.descriptor(), structs.address()) < 0) {
+                return;
+            }
+            deliver(on, port);
+        }
+    }
+
+    private void deliver(LinuxDatagramEndpoint on, int port) {
+        if (structs.get(JAVA_INT, LinuxAbi.MSG_NAMELEN) < LinuxAbi.SOCKADDR_IN_BYTES) {
+            return; // nobody to tell it about
+        }
+        IcmpError error = error();
+        if (error != null) {
+            int named = SocketAddressStruct.port(structs, NAME_AT);
+            on.icmp(
+                    TransportAddress.socketAddress(
+                            SocketAddressStruct.high(structs, NAME_AT),
+                            SocketAddressStruct.low(structs, NAME_AT),
+                            named == 0 ? port : named),
+                    error);
+        }
+    }
+
+    /// What an ICMP message said, or would have said had a router met the error; null for what has
+    /// no such message.
+    private @Nullable IcmpError error() {
+        boolean isIpv4 = SocketAddressStruct.isIpv4(structs, NAME_AT);
+        int level = isIpv4 ? LinuxAbi.IPPROTO_IP : LinuxAbi.IPPROTO_IPV6;
+        int kind = isIpv4 ? LinuxAbi.IP_RECVERR : LinuxAbi.IPV6_RECVERR;
+        long bytes = Math.min(structs.get(JAVA_LONG, LinuxAbi.MSG_CONTROLLEN), CONTROL_BYTES);
+        long at =
+                ControlMessages.find(
+                        structs, CONTROL_AT, CONTROL_AT + bytes, level, kind, EXTENDED_ERROR_BYTES);
+        if (at == ControlMessages.ABSENT) {
+            return null;
+        }
+        return switch (structs.get(JAVA_BYTE, at + LinuxAbi.EE_ORIGIN)) {
+            case LinuxAbi.SO_EE_ORIGIN_ICMP, LinuxAbi.SO_EE_ORIGIN_ICMP6 -> received(at);
+            case LinuxAbi.SO_EE_ORIGIN_LOCAL -> met(at, isIpv4);
+            default -> null;
+        };
+    }
+
+    private @Nullable IcmpError received(long at) {
+        byte type = structs.get(JAVA_BYTE, at + LinuxAbi.EE_TYPE);
+        if (type < 0) { // from 128 on they are no errors (RFC 4443 §2.1)
+            return null;
+        }
+        int code = Byte.toUnsignedInt(structs.get(JAVA_BYTE, at + LinuxAbi.EE_CODE));
+        return new IcmpError(type, code, structs.get(JAVA_INT, at + LinuxAbi.EE_INFO));
+    }
+
+    private @Nullable IcmpError met(long at, boolean isIpv4) {
+        if (structs.get(JAVA_INT, at + LinuxAbi.EE_ERRNO) != LinuxAbi.EMSGSIZE) {
+            return null;
+        }
+        int mtu = structs.get(JAVA_INT, at + LinuxAbi.EE_INFO);
+        return isIpv4
+                ? new IcmpError(DESTINATION_UNREACHABLE, FRAGMENTATION_NEEDED, mtu)
+                : new IcmpError(PACKET_TOO_BIG, 0, mtu);
+    }
+}
