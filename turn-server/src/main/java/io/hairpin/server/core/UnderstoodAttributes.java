@@ -39,6 +39,15 @@ final class UnderstoodAttributes {
 
     private UnderstoodAttributes() {}
 
+    /// The same for a request whose sender is known: an access token is understood by whoever
+    /// authenticates by it, and by nobody else.
+    static List<Integer> unknownIn(Request request) {
+        List<Integer> unknown = unknownIn(request.message());
+        return request.sender().token().isEmpty()
+                ? unknown
+                : unknown.stream().filter(code -> code != ACCESS_TOKEN.code()).toList();
+    }
+
     /// The codes of those in `message` that must be understood and are not.
     static List<Integer> unknownIn(StunMessage message) {
         return message.comprehensionRequired().stream()
