@@ -8,6 +8,7 @@ import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.LogConfig;
+import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.ProxyProtocolConfig;
 import io.hairpin.server.config.RelayAddress;
@@ -65,7 +66,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         new AuthenticationConfig(
                                 Map.of(user, password),
                                 List.of(secret(random)),
-                                AuthenticationConfig.defaults().staleNonce()),
+                                AuthenticationConfig.defaults().staleNonce(),
+                                OauthConfig.defaults()),
                         new PeersConfig(
                                 Stream.concat(LOOPBACK.stream(), outward.stream().map(Cidr::of))
                                         .toList(),

@@ -14,6 +14,7 @@ enum Tool {
     STUNCLIENT("turnutils_stunclient", "coturn"),
     UCLIENT("turnutils_uclient", "coturn"),
     PEER("turnutils_peer", "coturn"),
+    OAUTH("turnutils_oauth", "coturn"),
     CHROMIUM("chromium", "chromium"),
     DUMPCAP("dumpcap", "tshark"),
     TSHARK("tshark", "tshark"),

@@ -1,13 +1,17 @@
 package io.hairpin.server;
 
+import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.CredentialSource;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TokenAlgorithm;
+import io.hairpin.server.auth.TokenKey;
 import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
@@ -95,10 +99,28 @@ record Cores(
                 sources.add(new SharedSecrets(realm, secrets, clock));
             }
             return new Authenticator(
-                    realm, sources, new Nonces(nonceKey, authentication.staleNonce(), clock));
+                    realm,
+                    sources,
+                    new Nonces(nonceKey, authentication.staleNonce(), clock),
+                    authentication.oauth().isOn()
+                            ? accessTokens(realm, authentication.oauth(), clock)
+                            : null);
         } catch (IllegalArgumentException e) {
             throw new StartupException("authentication: " + e.getMessage());
         }
+    }
+
+    private static AccessTokens accessTokens(String realm, OauthConfig oauth, InstantSource clock) {
+        List<TokenKey> keys =
+                oauth.keys().stream()
+                        .map(
+                                key ->
+                                        new TokenKey(
+                                                key.id(),
+                                                TokenAlgorithm.valueOf(key.algorithm().name()),
+                                                key.bytes()))
+                        .toList();
+        return new AccessTokens(realm, oauth.serverName().orElseThrow(), keys, clock);
     }
 
     private static Map<String, String> revealed(Map<String, Secret> users) {

@@ -9,6 +9,7 @@ import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.LogConfig;
+import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.PortRange;
 import io.hairpin.server.config.ProxyProtocolConfig;
@@ -155,7 +156,10 @@ record TestConfiguration(
                 new RelayConfig(relays, ports, threads),
                 SocketsConfig.defaults(),
                 new AuthenticationConfig(
-                        Map.of(USER, new Secret(PASSWORD)), List.of(), Duration.ofMinutes(10)),
+                        Map.of(USER, new Secret(PASSWORD)),
+                        List.of(),
+                        Duration.ofMinutes(10),
+                        OauthConfig.defaults()),
                 new PeersConfig(allow, List.of()),
                 limits,
                 CompatibilityConfig.defaults(),

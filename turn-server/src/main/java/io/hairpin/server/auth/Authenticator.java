@@ -1,5 +1,6 @@
 package io.hairpin.server.auth;
 
+import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
 import static io.hairpin.stun.Attributes.MESSAGE_INTEGRITY_SHA256;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHM;
@@ -45,6 +46,7 @@ public final class Authenticator {
     private final Nonces nonces;
     private final List<PasswordAlgorithm> offered;
     private final Set<SecurityFeature> features;
+    private final @Nullable AccessTokens tokens;
 
     /// Nonces do not say which password algorithms were offered with them. Whoever replaces an
     /// authenticator by one that offers others gives it [Nonces] with another key, so that clients
@@ -53,12 +55,23 @@ public final class Authenticator {
     /// @throws IllegalArgumentException if there is no source, or no password algorithm for which
     ///     every user has a key
     public Authenticator(String realm, List<CredentialSource> sources, Nonces nonces) {
-        if (sources.isEmpty()) {
+        this(realm, sources, nonces, null);
+    }
+
+    /// @param tokens what opens access tokens (RFC 7635), which then may be all there is; null
+    ///     where none are taken
+    public Authenticator(
+            String realm,
+            List<CredentialSource> sources,
+            Nonces nonces,
+            @Nullable AccessTokens tokens) {
+        if (sources.isEmpty() && tokens == null) {
             throw new IllegalArgumentException("nobody could authenticate: no users, no secrets");
         }
         this.realm = Realm.checked(realm);
         this.sources = List.copyOf(sources);
         this.nonces = nonces;
+        this.tokens = tokens;
         this.offered = servedByAll(sources);
         boolean enumerable = sources.stream().allMatch(CredentialSource::enumerable);
         this.features =
@@ -71,12 +84,24 @@ public final class Authenticator {
 
     /// What goes with a 401 or 438 to this client.
     public Challenge challenge(InetSocketAddress client) {
-        return new Challenge(realm, nonces.issue(client, features), offered);
+        return new Challenge(
+                realm,
+                nonces.issue(client, features),
+                offered,
+                Optional.ofNullable(tokens).map(AccessTokens::serverName));
+    }
+
+    /// Judges a request that came from `client`, on whose 5-tuple no access token was shown before.
+    public Verdict authenticate(StunMessage request, InetSocketAddress client) {
+        return authenticate(request, client, List.of());
     }
 
     /// Judges a request that came from `client`; the checks and their order are those of RFC 8489
     /// §9.2.4.
-    public Verdict authenticate(StunMessage request, InetSocketAddress client) {
+    ///
+    /// @param sessions what access tokens gave whoever has the allocation of this 5-tuple
+    public Verdict authenticate(
+            StunMessage request, InetSocketAddress client, List<TokenSession> sessions) {
         // 1. Unsigned: the client learns what to sign with.
         Optional<Integrity> integrity = request.integrity();
         if (integrity.isEmpty()) {
@@ -93,6 +118,12 @@ public final class Authenticator {
         }
         if (nonce.isEmpty() || requestRealm.isEmpty()) {
             return reject(BAD_REQUEST, "message integrity without REALM or NONCE");
+        }
+
+        // RFC 7635 §7: a token stands for the password, and brings a key of its own.
+        AccessTokens opener = tokens;
+        if (opener != null && request.has(ACCESS_TOKEN)) {
+            return byToken(opener, request, integrity.get(), client);
         }
 
         // 3. The password algorithm, unless somebody on the way has tampered with the choice.
@@ -115,8 +146,11 @@ public final class Authenticator {
             return reject(UNAUTHENTICATED, "not a username");
         }
 
-        // 5. The signature.
-        Credential signer = signer(request, integrity.get(), candidates.get());
+        // 5. The signature, be it with the key of a token that was shown before.
+        List<TokenGrant> usable = usable(sessions, request, integrity.get());
+        List<Candidate> keys = new ArrayList<>(candidates.get());
+        usable.forEach(grant -> keys.add(Candidate.of(grant.session())));
+        Credential signer = signer(request, integrity.get(), keys);
         if (signer == null) {
             return reject(UNAUTHENTICATED, "unknown user or wrong password");
         }
@@ -125,8 +159,81 @@ public final class Authenticator {
         if (nonces.check(nonce.get(), client) != Nonces.State.VALID) {
             return reject(STALE_NONCE, "stale nonce");
         }
+        for (TokenGrant grant : usable) {
+            if (grant.session().bearer().equals(signer.username())) {
+                return bearer(grant, integrity.get());
+            }
+        }
         return new Verdict.Authenticated(
-                signer.username(), signer.key(), responseIntegrity(request), signer.expired());
+                signer.username(),
+                signer.key(),
+                responseIntegrity(request),
+                signer.expired(),
+                Optional.empty());
+    }
+
+    /// The same work is done, and the same answer given, whatever is wrong with the key id, the
+    /// token or the signature.
+    private Verdict byToken(
+            AccessTokens tokens,
+            StunMessage request,
+            Integrity integrity,
+            InetSocketAddress client) {
+        AccessTokens.Opened opened =
+                tokens.open(keyId(tokens, request), request.find(ACCESS_TOKEN).orElse(new byte[0]));
+        TokenSession session = opened.session();
+        boolean signed =
+                request.verify(integrity, session.key())
+                        && hasWholeTag(request, integrity)
+                        && session.takes(integrity);
+        if (!request.find(REALM).filter(realm::equals).isPresent()) {
+            return reject(UNAUTHENTICATED, "another realm");
+        }
+        if (!opened.refusal().isEmpty()) {
+            return reject(UNAUTHENTICATED, opened.refusal());
+        }
+        if (!signed) {
+            return reject(UNAUTHENTICATED, "not signed with the key of the access token");
+        }
+        if (nonces.check(request.find(NONCE).orElse(""), client) != Nonces.State.VALID) {
+            return reject(STALE_NONCE, "stale nonce");
+        }
+        return bearer(new TokenGrant(session, opened.left()), integrity);
+    }
+
+    /// The sessions that may have signed a request without a token.
+    private List<TokenGrant> usable(
+            List<TokenSession> sessions, StunMessage request, Integrity integrity) {
+        AccessTokens opener = tokens;
+        if (opener == null || sessions.isEmpty()) {
+            return List.of();
+        }
+        String keyId = keyId(opener, request);
+        return sessions.stream()
+                .filter(session -> session.keyId().equals(keyId))
+                .filter(session -> session.takes(integrity))
+                .flatMap(
+                        session ->
+                                opener
+                                        .left(session)
+                                        .map(left -> new TokenGrant(session, left))
+                                        .stream())
+                .toList();
+    }
+
+    /// What a client names its key by (RFC 7635 §7); empty if that is nothing of ours.
+    private static String keyId(AccessTokens tokens, StunMessage request) {
+        return request.find(USERNAME)
+                .flatMap(OpaqueString::prepare)
+                .or(() -> request.find(USERHASH).flatMap(tokens::keyId))
+                .orElse("");
+    }
+
+    /// Answers are signed the way the request was: there is no password to choose an algorithm for.
+    private static Verdict bearer(TokenGrant grant, Integrity integrity) {
+        TokenSession session = grant.session();
+        return new Verdict.Authenticated(
+                session.bearer(), session.key(), integrity, false, Optional.of(grant));
     }
 
     private static List<PasswordAlgorithm> servedByAll(List<CredentialSource> sources) {
@@ -191,6 +298,11 @@ public final class Authenticator {
     record Candidate(IntegrityKey key, @Nullable Credential credential) {
         /// Its key need not be secret: what it verifies counts for nothing.
         static final Candidate NOBODY = new Candidate(IntegrityKey.ofBytes(new byte[32]), null);
+
+        static Candidate of(TokenSession session) {
+            return new Candidate(
+                    session.key(), new Credential(session.bearer(), session.key(), false));
+        }
     }
 
     /// Whose key the request was signed with. Tries all of them, also after one has fitted; where

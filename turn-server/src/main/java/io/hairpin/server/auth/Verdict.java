@@ -4,14 +4,23 @@ import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;
 
+import java.util.Optional;
+
 /// What the authentication of a request came to.
 public sealed interface Verdict {
     /// The request is `username`'s.
     ///
+    /// @param username the name of a user, or of whoever bears an access token ([TokenSession])
     /// @param integrity what every response to this request is signed with, which is not always
     ///     what the request was signed with (RFC 8489 §9.2.4)
     /// @param expired the credential's time is over: what exists may go on, nothing new may begin
-    record Authenticated(String username, IntegrityKey key, Integrity integrity, boolean expired)
+    /// @param token what it may by an access token; empty for a user
+    record Authenticated(
+            String username,
+            IntegrityKey key,
+            Integrity integrity,
+            boolean expired,
+            Optional<TokenGrant> token)
             implements Verdict {}
 
     /// The request is refused: 401 and 438 go out with a [Challenge], 400 without.

@@ -14,11 +14,13 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Who may relay: users with a password of their own, and TURN REST secrets.
+/// Who may relay: users with a password of their own, those that TURN REST secrets vouch for, and
+/// bearers of access tokens.
 public record AuthenticationConfig(
         @Default("{}") Map<String, Secret> users,
         @Default("[]") List<Secret> sharedSecrets,
-        @Default("10m") Duration staleNonce) {
+        @Default("10m") Duration staleNonce,
+        OauthConfig oauth) {
 
     /// RFC 8489 §14.3 wants fewer than 509 bytes.
     private static final int MAX_USERNAME_BYTES = 508;
@@ -81,7 +83,7 @@ public record AuthenticationConfig(
     }
 
     boolean isEmpty() {
-        return users.isEmpty() && sharedSecrets.isEmpty();
+        return users.isEmpty() && sharedSecrets.isEmpty() && !oauth.isOn();
     }
 
     /// The name as it is looked up; one that changes again when prepared again is refused, as RFC

@@ -60,7 +60,10 @@ public record Configuration(
                         "add one, such as { transport: udp, address: 0.0.0.0, port: 3478 }")
                 .check(
                         !authentication.isEmpty(),
-                        List.of("authentication.users", "authentication.shared-secrets"),
+                        List.of(
+                                "authentication.users",
+                                "authentication.shared-secrets",
+                                "authentication.oauth"),
                         "",
                         "nobody could authenticate, and a relay open to everybody is refused",
                         "add a user under authentication.users or a TURN REST secret under"

@@ -98,6 +98,12 @@ record TextType<T>(
                                     TlsVersion::protocol,
                                     "it is no version that can be offered",
                                     "choose of TLSv1.3 and TLSv1.2; older ones are not safe"),
+                            text(
+                                    TokenAlgorithm.class,
+                                    TokenAlgorithm::parse,
+                                    TokenAlgorithm::name,
+                                    "it is none of the choices",
+                                    "choose A256GCM or A128GCM"),
                             choice(TlsProvider.class),
                             choice(ClientCertificates.class),
                             choice(ListenerTransport.class),

@@ -65,12 +65,7 @@ final class AllocateHandler {
             return List.of(taken.get());
         }
         if (request.sender().expired()) {
-            return List.of(
-                    responses.challenge(
-                            request.from(),
-                            request.message(),
-                            UNAUTHENTICATED,
-                            "credential has expired"));
+            return List.of(challenge(request, "credential has expired"));
         }
         AllocatePlan plan = AllocatePlan.of(request.message(), policy);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
@@ -138,27 +133,27 @@ final class AllocateHandler {
     private List<Effect> open(Request request, AllocatePlan plan, long nowNanos) {
         return switch (plan) {
             case AllocatePlan.One(AddressFamily family, PortChoice port) ->
-                    openOne(request, new RelaySpec(family, port));
+                    openOne(request, new RelaySpec(family, port), nowNanos);
             case AllocatePlan.Both(PortChoice port) -> openBoth(request, port, nowNanos);
-            case AllocatePlan.Claim(long token) -> openReserved(request, token);
+            case AllocatePlan.Claim(long token) -> openReserved(request, token, nowNanos);
             case AllocatePlan.Refused refused -> throw new IllegalStateException(refused.detail());
         };
     }
 
-    private List<Effect> openOne(Request request, RelaySpec spec) {
+    private List<Effect> openOne(Request request, RelaySpec spec, long nowNanos) {
         // 8. A reservation needs a place in the table.
         boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
         if (reserves && !reservations.tryHoldPlace()) {
             quotas.release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
         }
-        PendingAllocate pending = pend(request);
+        PendingAllocate pending = pend(request, nowNanos);
         pending.holdsPlace = reserves;
         return List.of(open(pending, spec));
     }
 
-    private List<Effect> openReserved(Request request, long token) {
-        Optional<InetSocketAddress> claimed = reservations.claim(token, request.username());
+    private List<Effect> openReserved(Request request, long token, long nowNanos) {
+        Optional<InetSocketAddress> claimed = reservations.claim(token, request.owner());
         if (claimed.isEmpty()) {
             quotas.release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, "no such reservation");
@@ -166,12 +161,14 @@ final class AllocateHandler {
         InetSocketAddress relayed = claimed.get();
         AddressFamily family = AddressFamily.of(relayed.getAddress());
         return List.of(
-                open(pend(request), new RelaySpec(family, new PortChoice.Reserved(relayed))));
+                open(
+                        pend(request, nowNanos),
+                        new RelaySpec(family, new PortChoice.Reserved(relayed))));
     }
 
     /// Opens a relay of each family; one that is not to be had is told by ADDRESS-ERROR-CODE.
     private List<Effect> openBoth(Request request, PortChoice port, long nowNanos) {
-        PendingAllocate pending = pend(request);
+        PendingAllocate pending = pend(request, nowNanos);
         List<Effect> effects = new ArrayList<>(2);
         for (AddressFamily family : AddressFamily.values()) {
             if (policy.families().contains(family)) {
@@ -183,8 +180,9 @@ final class AllocateHandler {
         return pending.isComplete() ? complete(pending, nowNanos) : effects;
     }
 
-    private PendingAllocate pend(Request request) {
-        PendingAllocate pending = new PendingAllocate(new AllocationId(++lastId), request);
+    private PendingAllocate pend(Request request, long nowNanos) {
+        PendingAllocate pending =
+                new PendingAllocate(new AllocationId(++lastId), request, nowNanos);
         pendingByClient.put(request.from(), pending);
         pendingById.put(pending.id, pending);
         return pending;
@@ -197,10 +195,15 @@ final class AllocateHandler {
 
     private List<Effect> complete(PendingAllocate pending, long nowNanos) {
         pendingById.remove(pending.id);
-        if (pending.holdsPlace && (pending.abandoned || pending.reserved == null)) {
+        Request request = pending.request;
+        long lifetimeSeconds =
+                pending.bounded(
+                        policy.grantedSeconds(request.message().find(LIFETIME).orElse(0L)),
+                        nowNanos);
+        boolean inVain = pending.abandoned || lifetimeSeconds == 0;
+        if (pending.holdsPlace && (inVain || pending.reserved == null)) {
             reservations.releasePlace();
         }
-        Request request = pending.request;
         if (pending.abandoned) {
             quotas.release(request.username());
             return undo(pending);
@@ -210,14 +213,13 @@ final class AllocateHandler {
             quotas.release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, String.join("; ", pending.failures));
         }
-        Allocation allocation =
-                new Allocation(
-                        pending.id,
-                        request.from(),
-                        request.username(),
-                        request.message().transactionId(),
-                        peers);
-        long lifetimeSeconds = policy.grantedSeconds(request.message().find(LIFETIME).orElse(0L));
+        if (lifetimeSeconds == 0) { // an access token did not last until the relays were open
+            quotas.release(request.username());
+            List<Effect> effects = new ArrayList<>(undo(pending));
+            effects.add(challenge(request, "access token has expired"));
+            return effects;
+        }
+        Allocation allocation = new Allocation(pending.id, request, peers);
         pending.opened.forEach(
                 (family, relayed) -> {
                     Relay relay = new Relay(allocation, family, relayed);
@@ -227,7 +229,7 @@ final class AllocateHandler {
         allocation.addressError = pending.addressError;
         if (pending.reserved != null) {
             allocation.reservationToken =
-                    reservations.reserve(request.username(), pending.reserved, nowNanos);
+                    reservations.reserve(request.owner(), pending.reserved, nowNanos);
         }
         allocations.add(allocation);
         return List.of(
@@ -272,6 +274,10 @@ final class AllocateHandler {
             throw new IllegalStateException("no relay was asked for by " + id);
         }
         return pending;
+    }
+
+    private Effect challenge(Request request, String detail) {
+        return responses.challenge(request.from(), request.message(), UNAUTHENTICATED, detail);
     }
 
     private List<Effect> reject(Request request, ErrorCode code, String detail) {

@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import io.hairpin.server.auth.TokenGrant;
+import io.hairpin.server.auth.TokenSession;
 import io.hairpin.stun.AddressError;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.AddressTable;
@@ -19,10 +21,20 @@ import java.util.Optional;
 /// public methods. Those allocate nothing.
 public final class Allocation {
 
+    /// The owner of what was allocated by an access token; no user can have this name.
+    static final String BEARER = "\t";
+
     private final AllocationId id;
     private final FiveTuple client;
     private final PeerPolicy peers;
     final String username;
+
+    /// Who may use it (see [Request#owner]).
+    final String owner;
+
+    /// What access tokens gave the owner, the newest first: a request that was signed before the
+    /// last Refresh may still be on its way.
+    private List<TokenSession> sessions = List.of();
 
     /// Tells a retransmitted Allocate request from a second one (RFC 8656 §7.2).
     final TransactionId transaction;
@@ -41,16 +53,13 @@ public final class Allocation {
     /// Made when the first ICMP error comes: most allocations never meet one.
     private @Nullable IcmpPace icmpPace;
 
-    Allocation(
-            AllocationId id,
-            FiveTuple client,
-            String username,
-            TransactionId transaction,
-            PeerPolicy peers) {
+    Allocation(AllocationId id, Request request, PeerPolicy peers) {
         this.id = id;
-        this.client = client;
-        this.username = username;
-        this.transaction = transaction;
+        this.client = request.from();
+        this.username = request.username();
+        this.owner = request.owner();
+        this.transaction = request.message().transactionId();
+        adoptSessionOf(request);
         this.peers = peers;
     }
 
@@ -134,6 +143,23 @@ public final class Allocation {
     private @Nullable DropReason admitted(PeerPolicy.Reach reach, TransportAddress peer) {
         boolean admitted = peers.admits(reach, peer.high(), peer.low(), peer.port());
         return admitted ? null : DropReason.PEER_DENIED;
+    }
+
+    /// Takes over the key of the token that a request was authenticated by, if it is a new one.
+    void adoptSessionOf(Request request) {
+        request.sender().token().map(TokenGrant::session).ifPresent(this::adopt);
+    }
+
+    private void adopt(TokenSession session) {
+        if (sessions.isEmpty()) {
+            sessions = List.of(session);
+        } else if (sessions.stream().noneMatch(s -> s.bearer().equals(session.bearer()))) {
+            sessions = List.of(session, sessions.getFirst());
+        }
+    }
+
+    List<TokenSession> sessions() {
+        return sessions;
     }
 
     Optional<Relay> relay(AddressFamily family) {

@@ -19,6 +19,8 @@ final class PendingAllocate {
 
     final AllocationId id;
     final Request request;
+
+    private final long askedAtNanos;
     private final Set<AddressFamily> awaited = EnumSet.noneOf(AddressFamily.class);
     final Map<AddressFamily, InetSocketAddress> opened = new EnumMap<>(AddressFamily.class);
     final List<String> failures = new ArrayList<>(1);
@@ -33,9 +35,15 @@ final class PendingAllocate {
     /// The client is gone: what still opens is to be closed again.
     boolean abandoned;
 
-    PendingAllocate(AllocationId id, Request request) {
+    PendingAllocate(AllocationId id, Request request, long nowNanos) {
         this.id = id;
         this.request = request;
+        this.askedAtNanos = nowNanos;
+    }
+
+    /// Cuts a lifetime by what an access token has left by now (RFC 7635 §9).
+    long bounded(long lifetimeSeconds, long nowNanos) {
+        return request.bounded(lifetimeSeconds, nowNanos - askedAtNanos);
     }
 
     void await(AddressFamily family) {

@@ -42,7 +42,9 @@ final class RefreshHandler {
 
         Optional<Long> requested = request.message().find(LIFETIME);
         boolean delete = requested.isPresent() && requested.get() == 0;
-        long seconds = delete ? 0 : policy.grantedSeconds(requested.orElse(0L));
+        long granted = policy.grantedSeconds(requested.orElse(0L));
+        long seconds = delete ? 0 : request.bounded(granted, 0);
+        allocation.adoptSessionOf(request);
         List<Effect> effects = new ArrayList<>();
         for (Relay relay : chosen) {
             if (delete) {

@@ -10,4 +10,20 @@ record Request(FiveTuple from, StunMessage message, Verdict.Authenticated sender
     String username() {
         return sender.username();
     }
+
+    /// Whose allocations and reservations this sender may use. Tokens say nothing of who bears
+    /// them and are replaced during a session (RFC 7635 §9), so to each other's bearers they are
+    /// one owner, who is none of the users; what keeps them apart is the 5-tuple.
+    String owner() {
+        return sender.token().isEmpty() ? sender.username() : Allocation.BEARER;
+    }
+
+    /// Cuts a lifetime by what the sender's access token has left some time after the request
+    /// (RFC 7635 §9); nothing may be left.
+    long bounded(long lifetimeSeconds, long elapsedNanos) {
+        return sender.token()
+                .map(token -> token.left().minusNanos(elapsedNanos).toSeconds())
+                .map(left -> Math.clamp(left, 0, lifetimeSeconds))
+                .orElse(lifetimeSeconds);
+    }
 }

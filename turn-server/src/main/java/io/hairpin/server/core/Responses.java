@@ -4,6 +4,7 @@ import static io.hairpin.stun.Attributes.FINGERPRINT;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
 import static io.hairpin.stun.Attributes.REALM;
+import static io.hairpin.stun.Attributes.THIRD_PARTY_AUTHORIZATION;
 
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Challenge;
@@ -71,6 +72,7 @@ final class Responses {
                         .with(REALM, challenge.realm())
                         .with(NONCE, challenge.nonce())
                         .with(PASSWORD_ALGORITHMS, challenge.passwordAlgorithms());
+        challenge.thirdParty().ifPresent(name -> response.with(THIRD_PARTY_AUTHORIZATION, name));
         return rejectUnsigned(to, request, code, response, detail);
     }
 

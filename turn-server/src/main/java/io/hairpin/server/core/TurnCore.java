@@ -9,6 +9,7 @@ import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 
 import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.TokenSession;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
@@ -123,7 +124,9 @@ public final class TurnCore {
         if (message.method() == Method.BINDING) {
             return binding.handle(from, message);
         }
-        return switch (authenticator.authenticate(message, from.client())) {
+        Allocation own = allocations.of(from);
+        List<TokenSession> sessions = own == null ? List.of() : own.sessions();
+        return switch (authenticator.authenticate(message, from.client(), sessions)) {
             case Verdict.Rejected(ErrorCode code, String detail) -> {
                 boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
                 yield List.of(
@@ -138,7 +141,7 @@ public final class TurnCore {
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
         StunMessage message = request.message();
-        List<Integer> unknown = UnderstoodAttributes.unknownIn(message, policy);
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(request, policy);
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.reject(
@@ -171,7 +174,7 @@ public final class TurnCore {
         if (allocation == null) {
             return List.of(responses.reject(request, ALLOCATION_MISMATCH, "no allocation"));
         }
-        if (!allocation.username.equals(request.username())) {
+        if (!allocation.owner.equals(request.owner())) {
             return List.of(responses.reject(request, WRONG_CREDENTIALS, "another user's"));
         }
         return switch (request.message().method()) {

@@ -46,15 +46,19 @@ final class UnderstoodAttributes {
                 .toList();
     }
 
-    /// The same under a policy: where datagrams cannot be kept from being fragmented, DONT-FRAGMENT
-    /// is one of them (RFC 8656 §7.2 step 4).
-    static List<Integer> unknownIn(StunMessage message, TurnPolicy policy) {
-        return message.comprehensionRequired().stream()
-                .filter(code -> !isUnderstood(code, policy))
+    /// The same in a request whose sender is known. Where datagrams cannot be kept from being
+    /// fragmented, DONT-FRAGMENT is one of them (RFC 8656 §7.2 step 4); an access token is
+    /// understood by whoever authenticates by it, and by nobody else.
+    static List<Integer> unknownIn(Request request, TurnPolicy policy) {
+        return request.message().comprehensionRequired().stream()
+                .filter(code -> !isUnderstood(code, request, policy))
                 .toList();
     }
 
-    private static boolean isUnderstood(int code, TurnPolicy policy) {
+    private static boolean isUnderstood(int code, Request request, TurnPolicy policy) {
+        if (code == ACCESS_TOKEN.code()) {
+            return request.sender().token().isPresent();
+        }
         return CODES.contains(code) && (code != DONT_FRAGMENT.code() || policy.dontFragment());
     }
 }

@@ -33,6 +33,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /// The checks of RFC 8489 §9.2.4 in their order; those on password algorithms are in
@@ -125,7 +126,8 @@ class AuthenticatorTest {
                                 "alice",
                                 IntegrityKey.longTerm(MD5, "alice", REALM, "wonderland"),
                                 Integrity.SHA1,
-                                false));
+                                false,
+                                Optional.empty()));
     }
 
     @Test

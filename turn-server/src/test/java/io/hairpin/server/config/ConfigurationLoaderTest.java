@@ -102,7 +102,8 @@ class ConfigurationLoaderTest {
                                         "alice", new Secret("correct-horse"),
                                         "bob", new Secret("0x00112233445566778899aabbccddeeff")),
                                 List.of(new Secret("north"), new Secret("0123")),
-                                Duration.ofMinutes(90)));
+                                Duration.ofMinutes(90),
+                                OauthConfig.defaults()));
         assertThat(configuration.peers().allow())
                 .containsExactly(range("127.0.0.0/8"), range("::1/128"));
         assertThat(configuration.peers().deny()).containsExactly(range("8.8.8.8/32"));

@@ -58,7 +58,10 @@ class ConfigurationValuesTest {
         assertThatThrownBy(
                         () ->
                                 new AuthenticationConfig(
-                                        Map.of("a\tb", new Secret("x")), List.of(), Duration.ZERO))
+                                        Map.of("a\tb", new Secret("x")),
+                                        List.of(),
+                                        Duration.ZERO,
+                                        OauthConfig.defaults()))
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessage(
                         "stale-nonce: it is out of range; users.a\tb: a username has 1 to 508 bytes"

@@ -55,6 +55,8 @@ class ConfigurationYamlTest {
                 'a: b': <redacted>
               shared-secrets: [<redacted>]
               stale-nonce: 10m
+              oauth:
+                keys: []
             peers:
               allow: [127.0.0.0/8, '::1/128']
               deny: []

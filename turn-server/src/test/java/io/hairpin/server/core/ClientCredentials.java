@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHM;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
@@ -7,18 +8,25 @@ import static io.hairpin.stun.Attributes.REALM;
 import static io.hairpin.stun.Attributes.USERHASH;
 import static io.hairpin.stun.Attributes.USERNAME;
 
+import io.hairpin.server.auth.TokenMint;
 import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;
+import io.hairpin.stun.Method;
 import io.hairpin.stun.PasswordAlgorithm;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.UserHash;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /// A name, a password, and the way a client proves that it knows them.
-record ClientCredentials(String username, String password, Dialect dialect) {
+///
+/// @param token what it shows in the place of a password, if it has one (RFC 7635)
+record ClientCredentials(
+        String username, String password, Dialect dialect, TokenMint.@Nullable Minted token) {
 
     static final String REALM_NAME = "example.org";
 
@@ -36,6 +44,14 @@ record ClientCredentials(String username, String password, Dialect dialect) {
     /// Deriving a key costs more than all else a simulated client does.
     private static final Map<ClientCredentials, IntegrityKey> KEYS = new ConcurrentHashMap<>();
 
+    ClientCredentials(String username, String password, Dialect dialect) {
+        this(username, password, dialect, null);
+    }
+
+    static ClientCredentials of(TokenMint.Minted token) {
+        return new ClientCredentials(token.keyId(), "", Dialect.CLASSIC, token);
+    }
+
     /// What a 401 or 438 told the client.
     record Learned(String nonce, List<PasswordAlgorithm> offered) {
 
@@ -49,7 +65,13 @@ record ClientCredentials(String username, String password, Dialect dialect) {
     }
 
     ClientCredentials speaking(Dialect other) {
-        return new ClientCredentials(username, password, other);
+        return new ClientCredentials(username, password, other, token);
+    }
+
+    /// What goes into a request besides, which is the token where it may be.
+    StunMessage.Builder show(StunMessage.Builder builder, Method method) {
+        boolean opens = method == Method.ALLOCATE || method == Method.REFRESH;
+        return token != null && opens ? builder.with(ACCESS_TOKEN, token.token()) : builder;
     }
 
     /// Ends a request with everything that authenticates it.
@@ -73,6 +95,9 @@ record ClientCredentials(String username, String password, Dialect dialect) {
     }
 
     IntegrityKey key() {
+        if (token != null) {
+            return token.key();
+        }
         return KEYS.computeIfAbsent(
                 this, _ -> IntegrityKey.longTerm(algorithm(), username, REALM_NAME, password));
     }

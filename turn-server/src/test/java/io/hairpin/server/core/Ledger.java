@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.LIFETIME;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.core.RelaySpec.PortChoice;
@@ -194,7 +196,22 @@ final class Ledger {
             return;
         }
         tally.count("granted: " + request.method());
+        if (entry.username.equals(Names.BEARER)) {
+            countGrantByToken(entry, request, answer);
+        }
         entry.granted(request, answer, clock.getAsLong());
+    }
+
+    private void countGrantByToken(LedgerEntry entry, StunMessage request, StunMessage answer) {
+        tally.count("granted by token: " + request.method());
+        if (answer.find(LIFETIME)
+                .filter(s -> s < policy.defaultLifetime().toSeconds())
+                .isPresent()) {
+            tally.count("lifetime cut by token");
+        }
+        if (request.method() == Method.REFRESH && !Names.owner(request).equals(entry.owner)) {
+            tally.count("refreshed by another token");
+        }
     }
 
     private void refused(int shard, StunMessage request, FiveTuple to, ErrorCode code) {

@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
 import static io.hairpin.stun.Attributes.USERHASH;
 import static io.hairpin.stun.Attributes.USERNAME;
 
@@ -10,12 +11,17 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /// Who and where, told without the code that is tested.
 final class Names {
 
     static final List<String> STATIC_USERS = List.of("alice", "bob");
+
+    /// The name of everybody who shows an access token, which is that of the key it was made with.
+    static final String BEARER = "broker";
 
     private Names() {}
 
@@ -25,7 +31,13 @@ final class Names {
     }
 
     /// Whose quota a request counts for: that of the user whatever the time in front of the name.
+    ///
+    /// Each access token has a quota of its own.
     static String owner(StunMessage request) {
+        Optional<byte[]> token = request.find(ACCESS_TOKEN);
+        if (token.isPresent()) {
+            return BEARER + HexFormat.of().formatHex(token.get());
+        }
         return username(request).replaceFirst("^[0-9]+:", "");
     }
 

@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
 import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.ICMP;
@@ -8,17 +9,22 @@ import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
 import static io.hairpin.stun.Attributes.REALM;
 import static io.hairpin.stun.Attributes.REQUESTED_TRANSPORT;
+import static io.hairpin.stun.Attributes.USERNAME;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
 
+import io.hairpin.server.auth.TokenMint;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.server.core.ClientCredentials.Learned;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.IcmpError;
+import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.PasswordAlgorithm;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
+
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -32,6 +38,9 @@ final class ScriptClient {
     private final FiveTuple tuple;
     private ClientCredentials credentials;
     private Learned learned = Learned.NOTHING;
+    private TokenMint.@Nullable Minted token;
+    private boolean showsToken;
+    private Integrity tokenIntegrity = Integrity.SHA1;
     private long transactions;
 
     ScriptClient(String username, String password, FiveTuple tuple) {
@@ -42,6 +51,24 @@ final class ScriptClient {
 
     FiveTuple tuple() {
         return tuple;
+    }
+
+    /// Has an access token from now on, which Allocate and Refresh requests show.
+    ScriptClient bears(TokenMint.Minted minted) {
+        token = minted;
+        showsToken = true;
+        return this;
+    }
+
+    /// Signs with the key of its token, and shows it no more.
+    ScriptClient hidesToken() {
+        showsToken = false;
+        return this;
+    }
+
+    ScriptClient signsTokenWith(Integrity integrity) {
+        tokenIntegrity = integrity;
+        return this;
     }
 
     ScriptClient speaks(Dialect dialect) {
@@ -105,6 +132,10 @@ final class ScriptClient {
     /// A request with credentials and whatever else it is given.
     StunMessage request(Method method, UnaryOperator<StunMessage.Builder> more) {
         StunMessage.Builder builder = more.apply(StunMessage.request(method, nextTransaction()));
+        boolean opening = method == Method.ALLOCATE || method == Method.REFRESH;
+        if (token != null && showsToken && opening) {
+            builder.with(ACCESS_TOKEN, token.token());
+        }
         return signed(builder).build();
     }
 
@@ -118,7 +149,17 @@ final class ScriptClient {
 
     /// Ends a request with this client's credentials.
     StunMessage.Builder signed(StunMessage.Builder builder) {
-        return credentials.sign(builder, learned);
+        if (token == null) {
+            return credentials.sign(builder, learned);
+        }
+        return builder.with(USERNAME, token.keyId())
+                .with(REALM, ClientCredentials.REALM_NAME)
+                .with(NONCE, learned.nonce())
+                .integrity(tokenIntegrity, token.key());
+    }
+
+    private Integrity integrity() {
+        return token == null ? credentials.integrity() : tokenIntegrity;
     }
 
     String nonce() {
@@ -126,17 +167,17 @@ final class ScriptClient {
     }
 
     IntegrityKey key() {
-        return credentials.key();
+        return token == null ? credentials.key() : token.key();
     }
 
     /// The success response to `request`, signed as this client expects it.
     Answer success(StunMessage request) {
-        return Answer.success(tuple, request).signedWith(credentials.integrity());
+        return Answer.success(tuple, request).signedWith(integrity());
     }
 
     /// The error response to `request`, signed as this client expects it.
     Answer error(StunMessage request, ErrorCode code) {
-        return Answer.error(tuple, request, code).signedWith(credentials.integrity());
+        return Answer.error(tuple, request, code).signedWith(integrity());
     }
 
     /// A 401 or 438, which nobody has signed.

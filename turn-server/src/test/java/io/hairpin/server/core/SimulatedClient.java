@@ -141,7 +141,7 @@ final class SimulatedClient {
         TransactionId id = TransactionId.random(random);
         StunMessage.Builder builder = content.apply(StunMessage.request(method, id));
         if (method != Method.BINDING && (dances > 0 || !learned.equals(Learned.NOTHING))) {
-            signer.sign(builder, learned);
+            signer.sign(signer.show(builder, method), learned);
         }
         if (random.nextInt(4) == 0) {
             builder.fingerprint();

@@ -2,11 +2,14 @@ package io.hairpin.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.CredentialSource;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TokenKey;
+import io.hairpin.server.auth.TokenMint;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.Method;
@@ -49,6 +52,9 @@ final class TurnScript {
         Reservations reservations = new Reservations(100);
         Duration staleNonce = Duration.ofDays(1);
 
+        /// Those whose access tokens are taken.
+        List<TokenMint> mints = List.of();
+
         TurnScript start() {
             return new TurnScript(this);
         }
@@ -69,7 +75,10 @@ final class TurnScript {
                         new SharedSecrets(REALM, List.of(SECRET), clock));
         Authenticator authenticator =
                 new Authenticator(
-                        REALM, sources, new Nonces(new byte[32], setting.staleNonce, clock));
+                        REALM,
+                        sources,
+                        new Nonces(new byte[32], setting.staleNonce, clock),
+                        accessTokens(setting.mints, clock));
         quotas = setting.quotas;
         reservations = setting.reservations;
         core =
@@ -80,6 +89,11 @@ final class TurnScript {
                         quotas,
                         reservations,
                         new SplittableRandom(7));
+    }
+
+    private static @Nullable AccessTokens accessTokens(List<TokenMint> mints, InstantSource clock) {
+        List<TokenKey> keys = mints.stream().map(TokenMint::tokenKey).toList();
+        return keys.isEmpty() ? null : new AccessTokens(REALM, TokenMint.SERVER_NAME, keys, clock);
     }
 
     static TurnScript start() {
@@ -93,6 +107,17 @@ final class TurnScript {
     /// A client on UDP that has been through its 401 already.
     ScriptClient client(String user) {
         return introduced(stranger(user));
+    }
+
+    /// A client on UDP that bears a token.
+    ScriptClient bearer(TokenMint.Minted token) {
+        ScriptClient client = new ScriptClient(token.bearer(), "", tuple(Transport.UDP));
+        return introduced(join(client.bears(token)));
+    }
+
+    /// What time it is for people and authorization servers.
+    Instant instant() {
+        return EPOCH.plusNanos(nowNanos);
     }
 
     ScriptClient tcpClient(String user) {

@@ -2,10 +2,12 @@ package io.hairpin.server.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TokenMint;
 import io.hairpin.server.auth.TurnRestCredential;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.stun.AddressFamily;
@@ -13,6 +15,7 @@ import io.hairpin.stun.TransportAddress;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -30,6 +33,9 @@ final class TurnWorld implements OwnAddresses {
     private static final Map<String, String> USERS =
             Map.of("alice", "wonderland", "bob", "builder");
     private static final String SECRET = "north";
+
+    /// Has one key, so that all its bearers have the same name.
+    private static final TokenMint MINT = TokenMint.of(Names.BEARER);
 
     private final Simulation simulation;
     private final VirtualNetwork network;
@@ -92,7 +98,12 @@ final class TurnWorld implements OwnAddresses {
                                         ClientCredentials.REALM_NAME,
                                         List.of("old", SECRET),
                                         clock)),
-                        new Nonces(nonceKey, settings.staleNonce(), clock));
+                        new Nonces(nonceKey, settings.staleNonce(), clock),
+                        new AccessTokens(
+                                ClientCredentials.REALM_NAME,
+                                TokenMint.SERVER_NAME,
+                                List.of(MINT.tokenKey()),
+                                clock));
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
@@ -222,12 +233,13 @@ final class TurnWorld implements OwnAddresses {
         addressesInUse.remove(address);
     }
 
-    /// Somebody's name and password: one of few users, or a guest of a web service.
+    /// Somebody's name and password: one of few users, or a guest of a web service; or a token.
     ClientCredentials credentials(RandomGenerator chance) {
         Dialect dialect = Dialect.values()[chance.nextInt(Dialect.values().length)];
-        return switch (chance.nextInt(4)) {
+        return switch (chance.nextInt(6)) {
             case 0, 1 -> new ClientCredentials("alice", "wonderland", dialect);
             case 2 -> new ClientCredentials("bob", "builder", dialect);
+            case 3, 4 -> ClientCredentials.of(token(chance));
             default -> {
                 Instant expiry =
                         EPOCH.plusNanos(simulation.now()).plusSeconds(60L * chance.nextInt(60));
@@ -236,6 +248,13 @@ final class TurnWorld implements OwnAddresses {
                 yield new ClientCredentials(guest.username(), guest.password(), named);
             }
         };
+    }
+
+    /// Some expire soon, and some before they are shown.
+    TokenMint.Minted token(RandomGenerator chance) {
+        Instant now = EPOCH.plusNanos(simulation.now());
+        Duration lifetime = Duration.ofSeconds(chance.nextInt(1200));
+        return MINT.mint(chance.nextLong(), 20, now.minusSeconds(chance.nextInt(300)), lifetime);
     }
 
     InetSocketAddress anyPeer(RandomGenerator chance) {

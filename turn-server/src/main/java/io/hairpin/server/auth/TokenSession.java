@@ -1,0 +1,28 @@
+package io.hairpin.server.auth;
+
+import io.hairpin.stun.Integrity;
+import io.hairpin.stun.IntegrityKey;
+
+import java.time.Instant;
+
+/// What an access token gave its bearer: a key to sign requests with until it expires. Requests
+/// other than Allocate and Refresh have no token (RFC 7635 §9), so an allocation keeps it.
+///
+/// @param keyId what the bearer names itself by, in USERNAME
+/// @param bearer the name of whoever bears this token, and no other; no user can have it
+/// @param strong whether the key is long enough for HMAC-SHA-256
+public record TokenSession(
+        String keyId, String bearer, IntegrityKey key, boolean strong, Instant expires) {
+
+    /// Stands between the key id and the rest of [#bearer]: OpaqueString has no control characters,
+    /// so no user name does.
+    static final char MARK = '\t';
+
+    /// Whether the bearer may sign this way.
+    boolean takes(Integrity integrity) {
+        return switch (integrity) {
+            case SHA1 -> true;
+            case SHA256 -> strong;
+        };
+    }
+}
