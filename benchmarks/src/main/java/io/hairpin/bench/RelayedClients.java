@@ -197,6 +197,7 @@ final class RelayedClients {
                 case Effect.Send _ -> {} // that it went well shows when packets pass
                 case Effect.Reject _,
                         Effect.CloseRelay _,
+                        Effect.Tcp _,
                         Effect.ReleasePort _,
                         Effect.AllocationClosed _,
                         Effect.Drop _ ->

@@ -17,6 +17,8 @@ import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ final class AllocateHandler {
 
     private final TurnPolicy policy;
     private final PeerPolicy peers;
+    private final @Nullable TcpRelaying tcp;
     private final Allocations allocations;
     private final Deadlines deadlines;
     private final Quotas quotas;
@@ -42,6 +45,7 @@ final class AllocateHandler {
     AllocateHandler(
             TurnPolicy policy,
             PeerPolicy peers,
+            @Nullable TcpRelaying tcp,
             Allocations allocations,
             Deadlines deadlines,
             Quotas quotas,
@@ -49,6 +53,7 @@ final class AllocateHandler {
             Responses responses) {
         this.policy = policy;
         this.peers = peers;
+        this.tcp = tcp;
         this.allocations = allocations;
         this.deadlines = deadlines;
         this.quotas = quotas;
@@ -72,7 +77,8 @@ final class AllocateHandler {
                             UNAUTHENTICATED,
                             "credential has expired"));
         }
-        AllocatePlan plan = AllocatePlan.of(request.message(), policy);
+        AllocatePlan plan =
+                AllocatePlan.of(request.message(), request.from().transport(), policy, tcp != null);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
@@ -107,6 +113,11 @@ final class AllocateHandler {
         }
     }
 
+    /// Whether an allocation is being made for that client.
+    boolean isPending(FiveTuple client) {
+        return pendingByClient.containsKey(client);
+    }
+
     private Optional<Effect> answerIfTaken(Request request, long nowNanos) {
         TransactionId transaction = request.message().transactionId();
         PendingAllocate pending = pendingByClient.get(request.from());
@@ -137,9 +148,9 @@ final class AllocateHandler {
     /// Asks for the relays; the quota is held from here on.
     private List<Effect> open(Request request, AllocatePlan plan, long nowNanos) {
         return switch (plan) {
-            case AllocatePlan.One(AddressFamily family, PortChoice port) ->
-                    openOne(request, new RelaySpec(family, port));
-            case AllocatePlan.Both(PortChoice port) -> openBoth(request, port, nowNanos);
+            case AllocatePlan.One(RelaySpec relay) -> openOne(request, relay);
+            case AllocatePlan.Both(PortChoice port, RelayTransport transport) ->
+                    openBoth(request, port, transport, nowNanos);
             case AllocatePlan.Claim(long token) -> openReserved(request, token);
             case AllocatePlan.Refused refused -> throw new IllegalStateException(refused.detail());
         };
@@ -152,7 +163,7 @@ final class AllocateHandler {
             quotas.release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
         }
-        PendingAllocate pending = pend(request);
+        PendingAllocate pending = pend(request, spec.transport());
         pending.holdsPlace = reserves;
         return List.of(open(pending, spec));
     }
@@ -166,16 +177,19 @@ final class AllocateHandler {
         InetSocketAddress relayed = claimed.get();
         AddressFamily family = AddressFamily.of(relayed.getAddress());
         return List.of(
-                open(pend(request), new RelaySpec(family, new PortChoice.Reserved(relayed))));
+                open(
+                        pend(request, RelayTransport.UDP),
+                        new RelaySpec(family, new PortChoice.Reserved(relayed))));
     }
 
     /// Opens a relay of each family; one that is not to be had is told by ADDRESS-ERROR-CODE.
-    private List<Effect> openBoth(Request request, PortChoice port, long nowNanos) {
-        PendingAllocate pending = pend(request);
+    private List<Effect> openBoth(
+            Request request, PortChoice port, RelayTransport transport, long nowNanos) {
+        PendingAllocate pending = pend(request, transport);
         List<Effect> effects = new ArrayList<>(2);
         for (AddressFamily family : AddressFamily.values()) {
             if (policy.families().contains(family)) {
-                effects.add(open(pending, new RelaySpec(family, port)));
+                effects.add(open(pending, new RelaySpec(family, port, transport)));
             } else {
                 pending.failed(family, ADDRESS_FAMILY_NOT_SUPPORTED, "no address of " + family);
             }
@@ -183,8 +197,9 @@ final class AllocateHandler {
         return pending.isComplete() ? complete(pending, nowNanos) : effects;
     }
 
-    private PendingAllocate pend(Request request) {
-        PendingAllocate pending = new PendingAllocate(new AllocationId(++lastId), request);
+    private PendingAllocate pend(Request request, RelayTransport transport) {
+        PendingAllocate pending =
+                new PendingAllocate(new AllocationId(++lastId), request, transport);
         pendingByClient.put(request.from(), pending);
         pendingById.put(pending.id, pending);
         return pending;
@@ -216,7 +231,8 @@ final class AllocateHandler {
                         request.from(),
                         request.username(),
                         request.message().transactionId(),
-                        peers);
+                        pending.transport,
+                        policyFor(pending.transport));
         long lifetimeSeconds = policy.grantedSeconds(request.message().find(LIFETIME).orElse(0L));
         pending.opened.forEach(
                 (family, relayed) -> {
@@ -238,6 +254,10 @@ final class AllocateHandler {
                         List.copyOf(pending.opened.values()),
                         lifetimeSeconds),
                 success(request, allocation, nowNanos));
+    }
+
+    private PeerPolicy policyFor(RelayTransport transport) {
+        return transport == RelayTransport.TCP && tcp != null ? tcp.peers() : peers;
     }
 
     private static List<Effect> undo(PendingAllocate pending) {

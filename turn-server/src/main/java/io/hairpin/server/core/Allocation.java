@@ -8,8 +8,12 @@ import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A client's relay: who owns it, which relayed transport addresses it has, and whom it may
@@ -23,6 +27,7 @@ public final class Allocation {
     private final FiveTuple client;
     private final PeerPolicy peers;
     final String username;
+    final RelayTransport transport;
 
     /// Tells a retransmitted Allocate request from a second one (RFC 8656 §7.2).
     final TransactionId transaction;
@@ -32,6 +37,9 @@ public final class Allocation {
     final AddressTable<Permission> permissions = new AddressTable<>(0);
 
     final ChannelTable channels = new ChannelTable();
+
+    /// Those of a TCP relay, by their peers; a UDP relay has none.
+    final Map<InetSocketAddress, PeerConnection> connections;
 
     /// Kept for the answer to a retransmission.
     @Nullable Long reservationToken;
@@ -43,11 +51,14 @@ public final class Allocation {
             FiveTuple client,
             String username,
             TransactionId transaction,
+            RelayTransport transport,
             PeerPolicy peers) {
         this.id = id;
         this.client = client;
         this.username = username;
         this.transaction = transaction;
+        this.transport = transport;
+        connections = transport == RelayTransport.TCP ? new HashMap<>() : Map.of();
         this.peers = peers;
     }
 
@@ -57,6 +68,10 @@ public final class Allocation {
 
     public FiveTuple client() {
         return client;
+    }
+
+    public RelayTransport transport() {
+        return transport;
     }
 
     /// The channel of that number, or null if it is not bound.
@@ -111,6 +126,11 @@ public final class Allocation {
 
     Optional<Relay> relay(AddressFamily family) {
         return relays.stream().filter(relay -> relay.family == family).findFirst();
+    }
+
+    /// What a permission for `peer` would open.
+    PeerPolicy.Decision decide(InetAddress peer) {
+        return peers.permission(peer);
     }
 
     boolean has(AddressFamily family) {

@@ -19,6 +19,7 @@ final class PendingAllocate {
 
     final AllocationId id;
     final Request request;
+    final RelayTransport transport;
     private final Set<AddressFamily> awaited = EnumSet.noneOf(AddressFamily.class);
     final Map<AddressFamily, InetSocketAddress> opened = new EnumMap<>(AddressFamily.class);
     final List<String> failures = new ArrayList<>(1);
@@ -33,9 +34,10 @@ final class PendingAllocate {
     /// The client is gone: what still opens is to be closed again.
     boolean abandoned;
 
-    PendingAllocate(AllocationId id, Request request) {
+    PendingAllocate(AllocationId id, Request request, RelayTransport transport) {
         this.id = id;
         this.request = request;
+        this.transport = transport;
     }
 
     void await(AddressFamily family) {
