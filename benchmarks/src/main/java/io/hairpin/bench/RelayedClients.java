@@ -205,6 +205,7 @@ final class RelayedClients {
                 case Effect.Reject _,
                         Effect.Indicate _,
                         Effect.CloseRelay _,
+                        Effect.Tcp _,
                         Effect.ReleasePort _,
                         Effect.AllocationClosed _,
                         Effect.Drop _ ->

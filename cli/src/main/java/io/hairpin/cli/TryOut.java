@@ -15,6 +15,7 @@ import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
+import io.hairpin.server.config.TcpPeersConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.core.Cidr;
 import io.netty.util.NetUtil;
@@ -71,7 +72,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         new PeersConfig(
                                 Stream.concat(LOOPBACK.stream(), outward.stream().map(Cidr::of))
                                         .toList(),
-                                EVERYWHERE),
+                                EVERYWHERE,
+                                TcpPeersConfig.defaults()),
                         LimitsConfig.defaults(),
                         new CompatibilityConfig(true), // for the tools people have at hand
                         AdminConfig.defaults(),
@@ -147,7 +149,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         .flatMap(family -> addresses.stream().filter(family::isInstance).limit(1))
                         .map(address -> new RelayAddress(address, address))
                         .toList();
-        return new RelayConfig(relays, defaults.ports(), defaults.threads());
+        return new RelayConfig(relays, defaults.ports(), defaults.threads(), defaults.tcp());
     }
 
     private static Secret secret(RandomGenerator random) {

@@ -9,21 +9,26 @@ import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollDatagramChannel;
 import io.netty.channel.epoll.EpollIoHandler;
 import io.netty.channel.epoll.EpollServerSocketChannel;
+import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.DatagramChannel;
 import io.netty.channel.socket.ServerSocketChannel;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.channel.socket.nio.NioDatagramChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.channel.unix.IntegerUnixChannelOption;
 import io.netty.channel.unix.UnixChannelOption;
 
 import jdk.net.ExtendedSocketOptions;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
+import java.net.StandardSocketOptions;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.concurrent.TimeUnit;
 
@@ -105,6 +110,44 @@ public enum SocketKind {
             case NATIVE, EPOLL -> () -> separated(new EpollServerSocketChannel(family), family);
             case NIO -> () -> new NioServerSocketChannel(SelectorProvider.provider(), family);
         };
+    }
+
+    /// Makes TCP sockets that connect from an address and port where another one listens, which
+    /// has to [#shareStreams] it.
+    public ChannelFactory<SocketChannel> connectingChannels(InetAddress from) {
+        SocketProtocolFamily family = familyOf(from);
+        return () -> {
+            SocketChannel channel =
+                    switch (this) {
+                        case NATIVE, EPOLL -> new EpollSocketChannel(family);
+                        case NIO -> new NioSocketChannel(SelectorProvider.provider(), family);
+                    };
+            shareStreams(channel);
+            return channel;
+        };
+    }
+
+    /// Whether a TCP socket can connect from a port that another one listens on. Not all systems
+    /// the JDK runs on let it.
+    public boolean sharesStreams() {
+        return switch (this) {
+            case NATIVE, EPOLL -> true;
+            case NIO -> Nio.SHARES_PORTS;
+        };
+    }
+
+    /// Lets other TCP sockets of this user have the same port. Done to a socket that listens
+    /// already, so that nobody else can listen there, and the ports of others are not taken.
+    public void shareStreams(Channel channel) {
+        boolean shared =
+                channel.config().setOption(ChannelOption.SO_REUSEADDR, true)
+                        && switch (this) {
+                            case NATIVE, EPOLL -> channel.config().setOption(SO_REUSEPORT, 1);
+                            case NIO -> channel.config().setOption(Nio.SO_REUSEPORT, true);
+                        };
+        if (!shared) {
+            throw new IllegalStateException("ports of TCP cannot be shared on this system");
+        }
     }
 
     DatagramChannel datagramChannel(InetAddress address) {
@@ -198,9 +241,27 @@ public enum SocketKind {
     private static final ChannelOption<Integer> IPV6_MTU_DISCOVER =
             new IntegerUnixChannelOption(
                     "IPV6_MTU_DISCOVER", LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_MTU_DISCOVER);
+    private static final ChannelOption<Integer> SO_REUSEPORT =
+            new IntegerUnixChannelOption("SO_REUSEPORT", 1, 15);
 
     private static final ChannelOption<Boolean> IP_DONTFRAGMENT =
             NioChannelOption.of(ExtendedSocketOptions.IP_DONTFRAGMENT);
+
+    /// What the JDK says of this system, once somebody asks.
+    private static final class Nio {
+
+        static final ChannelOption<Boolean> SO_REUSEPORT =
+                NioChannelOption.of(StandardSocketOptions.SO_REUSEPORT);
+        static final boolean SHARES_PORTS = sharesPorts();
+
+        private static boolean sharesPorts() {
+            try (java.nio.channels.SocketChannel any = java.nio.channels.SocketChannel.open()) {
+                return any.supportedOptions().contains(StandardSocketOptions.SO_REUSEPORT);
+            } catch (IOException e) {
+                throw new UncheckedIOException("no TCP socket can be opened", e);
+            }
+        }
+    }
 
     @Override
     public String toString() {

@@ -12,14 +12,19 @@ import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.OauthConfig;
+import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.core.OwnAddresses;
+import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Reservations;
+import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.core.TurnPolicy;
 import io.hairpin.stun.AddressFamily;
+
+import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -34,6 +39,7 @@ import java.util.stream.Collectors;
 record Cores(
         TurnPolicy policy,
         PeerPolicy peers,
+        @Nullable TcpRelaying tcp,
         Authenticator authenticator,
         Quotas quotas,
         Reservations reservations,
@@ -43,18 +49,24 @@ record Cores(
     /// seconds).
     private static final Duration RESERVATION_LIFETIME = Duration.ofSeconds(30);
 
+    /// How long a connection with a peer waits for its client (RFC 6062 §5.2).
+    private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
+
     /// @param families those that relays can be opened in
     /// @param dontFragment whether relays can send datagrams that nobody may fragment
+    /// @param ownForTcp as `own`, with the relays of TCP alone
     static Cores of(
             Configuration configuration,
             Set<AddressFamily> families,
             boolean dontFragment,
             OwnAddresses own,
+            OwnAddresses ownForTcp,
             SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         return new Cores(
                 policy(configuration, families, dontFragment),
                 new PeerPolicy(configuration.peers().allow(), configuration.peers().deny(), own),
+                configuration.relay().tcp() ? tcp(configuration, ownForTcp) : null,
                 authenticator(configuration.realm(), configuration.authentication(), random),
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
                 new Reservations(limits.reservations()),
@@ -62,7 +74,18 @@ record Cores(
     }
 
     TurnCore create() {
-        return new TurnCore(policy, peers, authenticator, quotas, reservations, random);
+        return new TurnCore(policy, peers, tcp, authenticator, quotas, reservations, random);
+    }
+
+    private static TcpRelaying tcp(Configuration configuration, OwnAddresses own) {
+        PeersConfig peers = configuration.peers();
+        LimitsConfig limits = configuration.limits();
+        return new TcpRelaying(
+                PeerPolicy.forTcp(peers.tcp().allow(), peers.tcp().deny(), peers.deny(), own),
+                peers.tcp()::opens,
+                limits.peerConnectionsPerAllocation(),
+                BIND_TIMEOUT,
+                new PeerConnections(limits.peerConnections()));
     }
 
     private static TurnPolicy policy(

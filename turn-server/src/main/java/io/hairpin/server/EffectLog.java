@@ -1,5 +1,6 @@
 package io.hairpin.server;
 
+import io.hairpin.server.core.ConnectionId;
 import io.hairpin.server.core.Effect;
 import io.hairpin.stun.ErrorCode;
 
@@ -55,8 +56,34 @@ final class EffectLog {
                             allocation.value(),
                             client.transport(),
                             reason);
+            case Effect.Tcp tcp -> executed(tcp);
             case Effect.Drop(var from, var reason) ->
                     log.trace("Dropped a message from {}: {}", from, reason);
         }
+    }
+
+    private static void executed(Effect.Tcp effect) {
+        switch (effect) {
+            case Effect.Tcp.Connect(var allocation, var id, var peer) ->
+                    log.debug(
+                            "Allocation {}: connecting {} to {}",
+                            allocation.value(),
+                            number(id),
+                            peer);
+            case Effect.Tcp.Admit(var allocation, _, var id) ->
+                    log.debug("Allocation {}: a peer opened {}", allocation.value(), number(id));
+            case Effect.Tcp.TurnAway(var allocation, _, var reason) ->
+                    log.debug("Allocation {}: a peer turned away: {}", allocation.value(), reason);
+            case Effect.Tcp.Announce(var to, _) -> log.trace("CONNECTION_ATTEMPT to {}", to);
+            case Effect.Tcp.Join(var client, var id) ->
+                    log.debug("{} carries {} from now on", client, number(id));
+            case Effect.Tcp.Close(var id, var reason) ->
+                    log.debug("Closing {}: {}", number(id), reason);
+        }
+    }
+
+    /// Ids are secrets until they are used, so that the log has no more than a part of them.
+    private static String number(ConnectionId id) {
+        return "connection …%04x".formatted(id.value() & 0xFFFF);
     }
 }

@@ -44,6 +44,32 @@ final class ServerAddresses implements OwnAddresses {
         }
     }
 
+    /// The same with other relays, since those of TCP are none to UDP, nor the other way round.
+    OwnAddresses with(OpenRelays others) {
+        return new OwnAddresses() {
+
+            @Override
+            public boolean hasEndpoint(InetAddress address) {
+                return ServerAddresses.this.hasEndpoint(address);
+            }
+
+            @Override
+            public boolean isEndpoint(long high, long low, int port) {
+                return ServerAddresses.this.isEndpoint(high, low, port);
+            }
+
+            @Override
+            public boolean isRelayAddress(InetAddress address) {
+                return others.isRelayAddress(address);
+            }
+
+            @Override
+            public boolean isOpenRelay(long high, long low, int port) {
+                return others.contains(high, low, port);
+            }
+        };
+    }
+
     @Override
     public boolean hasEndpoint(InetAddress address) {
         for (InetSocketAddress endpoint : endpoints) {

@@ -17,6 +17,7 @@ import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
 import io.hairpin.server.relay.Relays;
+import io.hairpin.server.relay.TcpRelays;
 import io.hairpin.server.transport.ClientInput;
 import io.hairpin.server.transport.ConnectedClient;
 import io.hairpin.server.transport.Control;
@@ -63,6 +64,7 @@ final class Shard implements Control {
     private final LongSupplier clock;
     private final TurnCore core;
     private final Relays relays;
+    private final @Nullable TcpEffects tcp;
     private final ProxyRanges proxies;
     private final EffectLog log;
     private final Faults faults;
@@ -79,12 +81,14 @@ final class Shard implements Control {
     private @Nullable ScheduledFuture<?> timer;
     private long timerNanos = Long.MAX_VALUE;
 
+    /// @param tcp null if there are no TCP relays
     /// @param proxies whose word on who sent a datagram is believed
     Shard(
             Io io,
             LongSupplier clock,
             TurnCore core,
             Relays relays,
+            @Nullable TcpRelays tcp,
             ProxyRanges proxies,
             EffectLog log,
             Faults faults) {
@@ -95,6 +99,7 @@ final class Shard implements Control {
         this.proxies = proxies;
         this.log = log;
         this.faults = faults;
+        this.tcp = tcp == null ? null : new TcpEffects(tcp, connected, this::handle);
     }
 
     EventLoop loop() {
@@ -258,7 +263,11 @@ final class Shard implements Control {
                 case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
                 case Effect.Indicate(var to, var message) -> send(to, message, effect);
                 case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
-                case Effect.CloseRelay(var id, var family) -> relays.close(id, family);
+                case Effect.CloseRelay(var id, var family) -> {
+                    if (tcp == null || !tcp.close(id, family)) {
+                        relays.close(id, family);
+                    }
+                }
                 case Effect.ReleasePort(var relayed) -> relays.release(relayed);
                 case Effect.AllocationOpened(var id, var client, _, _, _) -> {
                     traffic(client).executed(effect);
@@ -268,6 +277,7 @@ final class Shard implements Control {
                     traffic(client).executed(effect);
                     attach(client, null);
                 }
+                case Effect.Tcp peers -> tcp().execute(peers);
                 case Effect.Drop(var from, _) -> traffic(from).executed(effect);
             }
         } catch (RuntimeException bug) {
@@ -290,8 +300,18 @@ final class Shard implements Control {
         if (link == null) {
             handle(new Event.RelayFailed(id, spec.family(), "the client is gone"));
         } else {
-            relays.open(id, spec, link, this::handle);
+            switch (spec.transport()) {
+                case UDP -> relays.open(id, spec, link, this::handle);
+                case TCP -> tcp().open(id, spec, link);
+            }
         }
+    }
+
+    private TcpEffects tcp() {
+        if (tcp == null) {
+            throw new IllegalStateException("there are no TCP relays");
+        }
+        return tcp;
     }
 
     private void start(AllocationId id, FiveTuple client) {
@@ -299,7 +319,12 @@ final class Shard implements Control {
         if (allocation == null) {
             throw new IllegalStateException("opened and not there: " + id);
         }
-        attach(client, relays.start(allocation));
+        attach(
+                client,
+                switch (allocation.transport()) {
+                    case UDP -> relays.start(allocation);
+                    case TCP -> tcp().start(allocation);
+                });
     }
 
     /// Lets what the client sends take that path from now on, or none.

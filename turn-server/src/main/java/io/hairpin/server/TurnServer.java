@@ -20,6 +20,8 @@ import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
+import io.hairpin.server.core.PeerConnections;
+import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
 import io.hairpin.server.relay.OpenRelays;
@@ -64,6 +66,7 @@ public final class TurnServer implements AutoCloseable {
     private final List<RelayAddress> relayAddresses;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
+    private final @Nullable PeerConnections peerConnections;
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
@@ -115,14 +118,18 @@ public final class TurnServer implements AutoCloseable {
                         random);
         OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
+        TcpPlan tcp = TcpPlan.of(configuration, socketKind, relayAddresses);
         Cores cores =
                 Cores.of(
                         configuration,
                         relayPorts.families(),
                         socketKind.forbidsFragments(),
                         ownAddresses,
+                        ownAddresses.with(tcp.open()),
                         random);
 
+        TcpRelaying relaying = cores.tcp();
+        peerConnections = relaying == null ? null : relaying.connections();
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
         long start = System.nanoTime();
@@ -155,6 +162,7 @@ public final class TurnServer implements AutoCloseable {
                             clock,
                             cores.create(),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
+                            relaying == null ? null : tcp.on(loop, relayPorts, faults),
                             proxies,
                             log,
                             faults));
@@ -183,6 +191,9 @@ public final class TurnServer implements AutoCloseable {
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
+        if (peerConnections != null) {
+            metrics.peerConnections(peerConnections::held);
+        }
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);

@@ -17,6 +17,7 @@ import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
+import io.hairpin.server.config.TcpPeersConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.core.Cidr;
 
@@ -131,6 +132,9 @@ record TestConfiguration(
                 limits.permissionsPerAllocation(),
                 limits.channelsPerAllocation(),
                 limits.reservations(),
+                limits.peerConnections(),
+                limits.peerConnectionsPerAllocation(),
+                limits.peerConnectTimeout(),
                 connections,
                 new ByteSize(writeQueueBytes),
                 idle,
@@ -153,14 +157,14 @@ record TestConfiguration(
                 TlsConfig.defaults(),
                 ProxyProtocolConfig.defaults(),
                 Optional.empty(),
-                new RelayConfig(relays, ports, threads),
+                new RelayConfig(relays, ports, threads, false),
                 SocketsConfig.defaults(),
                 new AuthenticationConfig(
                         Map.of(USER, new Secret(PASSWORD)),
                         List.of(),
                         Duration.ofMinutes(10),
                         OauthConfig.defaults()),
-                new PeersConfig(allow, List.of()),
+                new PeersConfig(allow, List.of(), TcpPeersConfig.defaults()),
                 limits,
                 CompatibilityConfig.defaults(),
                 new AdminConfig(admin, adminPort),

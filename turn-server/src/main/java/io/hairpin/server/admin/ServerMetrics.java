@@ -122,6 +122,13 @@ public final class ServerMetrics implements AutoCloseable {
                 .register(registry);
     }
 
+    /// Shows the connections with peers of TCP relays.
+    public void peerConnections(IntSupplier held) {
+        Gauge.builder("hairpin.peer.connections", held, IntSupplier::getAsInt)
+                .description("Connections with peers of TCP relays that are open or being opened")
+                .register(registry);
+    }
+
     /// Shows for how many days a certificate is still good; below zero once it has expired.
     public void addCertificate(String name, Supplier<Number> daysLeft) {
         Gauge.builder("hairpin.certificate.days.left", daysLeft)

@@ -77,6 +77,24 @@ public record Configuration(
                         "it is for clients that speak HTTP over TLS, which needs a certificate",
                         CERTIFICATE_REMEDY)
                 .checkAll(clashesWithAdmin(listeners, admin))
+                .check(
+                        relay.tcp() || peers.tcp().equals(TcpPeersConfig.defaults()),
+                        List.of("peers.tcp", "relay.tcp"),
+                        "",
+                        "there are no TCP relays for it to hold for",
+                        "set relay.tcp to true, or remove peers.tcp")
+                .check(
+                        !relay.tcp()
+                                || listeners.stream()
+                                        .anyMatch(
+                                                listener ->
+                                                        listener.transport().carrier()
+                                                                == ListenerTransport.TCP),
+                        List.of("relay.tcp", "listeners"),
+                        "true",
+                        "clients ask for TCP relays over TCP or TLS alone, which no listener has",
+                        "add a listener such as { transport: tcp, address: 0.0.0.0, port: 3478 },"
+                                + " or remove relay.tcp")
                 .enforce();
     }
 

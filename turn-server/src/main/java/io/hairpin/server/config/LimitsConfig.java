@@ -9,6 +9,9 @@ public record LimitsConfig(
         @Default("64") int permissionsPerAllocation,
         @Default("64") int channelsPerAllocation,
         @Default("1000") int reservations,
+        @Default("10000") int peerConnections,
+        @Default("32") int peerConnectionsPerAllocation,
+        @Default("30s") Duration peerConnectTimeout,
         @Default("10000") int tcpConnections,
         @Default("256KiB") ByteSize tcpWriteQueue,
         @Default("5m") Duration tcpIdleTimeout,
@@ -43,6 +46,9 @@ public record LimitsConfig(
                 .range("permissions-per-allocation", permissionsPerAllocation, 1, MILLION)
                 .range("channels-per-allocation", channelsPerAllocation, 1, MAX_CHANNELS)
                 .range("reservations", reservations, 0, MILLION)
+                .range("peer-connections", peerConnections, 1, MILLION)
+                .range("peer-connections-per-allocation", peerConnectionsPerAllocation, 1, MILLION)
+                .range("peer-connect-timeout", peerConnectTimeout)
                 .range("tcp-connections", tcpConnections, 1, MILLION)
                 .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
                 .range("tcp-idle-timeout", tcpIdleTimeout)

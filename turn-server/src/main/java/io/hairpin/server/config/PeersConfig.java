@@ -7,7 +7,8 @@ import java.util.List;
 /// Which peers may be relayed to, beyond the ranges that are denied by default.
 ///
 /// The most specific rule wins, and deny wins a tie.
-public record PeersConfig(@Default("[]") List<Cidr> allow, @Default("[]") List<Cidr> deny) {
+public record PeersConfig(
+        @Default("[]") List<Cidr> allow, @Default("[]") List<Cidr> deny, TcpPeersConfig tcp) {
 
     public PeersConfig {
         allow = List.copyOf(allow);

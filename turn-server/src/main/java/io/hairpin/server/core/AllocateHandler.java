@@ -17,6 +17,8 @@ import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,6 +32,7 @@ final class AllocateHandler {
 
     private final TurnPolicy policy;
     private final PeerPolicy peers;
+    private final @Nullable TcpRelaying tcp;
     private final Allocations allocations;
     private final Deadlines deadlines;
     private final Quotas quotas;
@@ -42,6 +45,7 @@ final class AllocateHandler {
     AllocateHandler(
             TurnPolicy policy,
             PeerPolicy peers,
+            @Nullable TcpRelaying tcp,
             Allocations allocations,
             Deadlines deadlines,
             Quotas quotas,
@@ -49,6 +53,7 @@ final class AllocateHandler {
             Responses responses) {
         this.policy = policy;
         this.peers = peers;
+        this.tcp = tcp;
         this.allocations = allocations;
         this.deadlines = deadlines;
         this.quotas = quotas;
@@ -67,7 +72,8 @@ final class AllocateHandler {
         if (request.sender().expired()) {
             return List.of(challenge(request, "credential has expired"));
         }
-        AllocatePlan plan = AllocatePlan.of(request.message(), policy);
+        AllocatePlan plan =
+                AllocatePlan.of(request.message(), request.from().transport(), policy, tcp != null);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
@@ -102,6 +108,11 @@ final class AllocateHandler {
         }
     }
 
+    /// Whether an allocation is being made for that client.
+    boolean isPending(FiveTuple client) {
+        return pendingByClient.containsKey(client);
+    }
+
     private Optional<Effect> answerIfTaken(Request request, long nowNanos) {
         TransactionId transaction = request.message().transactionId();
         PendingAllocate pending = pendingByClient.get(request.from());
@@ -132,9 +143,9 @@ final class AllocateHandler {
     /// Asks for the relays; the quota is held from here on.
     private List<Effect> open(Request request, AllocatePlan plan, long nowNanos) {
         return switch (plan) {
-            case AllocatePlan.One(AddressFamily family, PortChoice port) ->
-                    openOne(request, new RelaySpec(family, port), nowNanos);
-            case AllocatePlan.Both(PortChoice port) -> openBoth(request, port, nowNanos);
+            case AllocatePlan.One(RelaySpec relay) -> openOne(request, relay, nowNanos);
+            case AllocatePlan.Both(PortChoice port, RelayTransport transport) ->
+                    openBoth(request, port, transport, nowNanos);
             case AllocatePlan.Claim(long token) -> openReserved(request, token, nowNanos);
             case AllocatePlan.Refused refused -> throw new IllegalStateException(refused.detail());
         };
@@ -147,7 +158,7 @@ final class AllocateHandler {
             quotas.release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
         }
-        PendingAllocate pending = pend(request, nowNanos);
+        PendingAllocate pending = pend(request, spec.transport(), nowNanos);
         pending.holdsPlace = reserves;
         return List.of(open(pending, spec));
     }
@@ -162,17 +173,18 @@ final class AllocateHandler {
         AddressFamily family = AddressFamily.of(relayed.getAddress());
         return List.of(
                 open(
-                        pend(request, nowNanos),
+                        pend(request, RelayTransport.UDP, nowNanos),
                         new RelaySpec(family, new PortChoice.Reserved(relayed))));
     }
 
     /// Opens a relay of each family; one that is not to be had is told by ADDRESS-ERROR-CODE.
-    private List<Effect> openBoth(Request request, PortChoice port, long nowNanos) {
-        PendingAllocate pending = pend(request, nowNanos);
+    private List<Effect> openBoth(
+            Request request, PortChoice port, RelayTransport transport, long nowNanos) {
+        PendingAllocate pending = pend(request, transport, nowNanos);
         List<Effect> effects = new ArrayList<>(2);
         for (AddressFamily family : AddressFamily.values()) {
             if (policy.families().contains(family)) {
-                effects.add(open(pending, new RelaySpec(family, port)));
+                effects.add(open(pending, new RelaySpec(family, port, transport)));
             } else {
                 pending.failed(family, ADDRESS_FAMILY_NOT_SUPPORTED, "no address of " + family);
             }
@@ -180,9 +192,9 @@ final class AllocateHandler {
         return pending.isComplete() ? complete(pending, nowNanos) : effects;
     }
 
-    private PendingAllocate pend(Request request, long nowNanos) {
+    private PendingAllocate pend(Request request, RelayTransport transport, long nowNanos) {
         PendingAllocate pending =
-                new PendingAllocate(new AllocationId(++lastId), request, nowNanos);
+                new PendingAllocate(new AllocationId(++lastId), request, transport, nowNanos);
         pendingByClient.put(request.from(), pending);
         pendingById.put(pending.id, pending);
         return pending;
@@ -219,7 +231,9 @@ final class AllocateHandler {
             effects.add(challenge(request, "access token has expired"));
             return effects;
         }
-        Allocation allocation = new Allocation(pending.id, request, peers);
+        Allocation allocation =
+                new Allocation(
+                        pending.id, request, pending.transport, policyFor(pending.transport));
         pending.opened.forEach(
                 (family, relayed) -> {
                     Relay relay = new Relay(allocation, family, relayed);
@@ -240,6 +254,10 @@ final class AllocateHandler {
                         List.copyOf(pending.opened.values()),
                         lifetimeSeconds),
                 success(request, allocation, nowNanos));
+    }
+
+    private PeerPolicy policyFor(RelayTransport transport) {
+        return transport == RelayTransport.TCP && tcp != null ? tcp.peers() : peers;
     }
 
     private static List<Effect> undo(PendingAllocate pending) {

@@ -10,8 +10,12 @@ import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// A client's relay: who owns it, which relayed transport addresses it has, and whom it may
@@ -28,6 +32,7 @@ public final class Allocation {
     private final FiveTuple client;
     private final PeerPolicy peers;
     final String username;
+    final RelayTransport transport;
 
     /// Who may use it (see [Request#owner]).
     final String owner;
@@ -45,6 +50,9 @@ public final class Allocation {
 
     final ChannelTable channels = new ChannelTable();
 
+    /// Those of a TCP relay, by their peers; a UDP relay has none.
+    final Map<InetSocketAddress, PeerConnection> connections;
+
     /// Kept for the answer to a retransmission.
     @Nullable Long reservationToken;
 
@@ -53,13 +61,15 @@ public final class Allocation {
     /// Made when the first ICMP error comes: most allocations never meet one.
     private @Nullable IcmpPace icmpPace;
 
-    Allocation(AllocationId id, Request request, PeerPolicy peers) {
+    Allocation(AllocationId id, Request request, RelayTransport transport, PeerPolicy peers) {
         this.id = id;
         this.client = request.from();
         this.username = request.username();
         this.owner = request.owner();
         this.transaction = request.message().transactionId();
         adoptSessionOf(request);
+        this.transport = transport;
+        connections = transport == RelayTransport.TCP ? new HashMap<>() : Map.of();
         this.peers = peers;
     }
 
@@ -69,6 +79,10 @@ public final class Allocation {
 
     public FiveTuple client() {
         return client;
+    }
+
+    public RelayTransport transport() {
+        return transport;
     }
 
     /// The channel of that number, or null if it is not bound.
@@ -164,6 +178,11 @@ public final class Allocation {
 
     Optional<Relay> relay(AddressFamily family) {
         return relays.stream().filter(relay -> relay.family == family).findFirst();
+    }
+
+    /// What a permission for `peer` would open.
+    PeerPolicy.Decision decide(InetAddress peer) {
+        return peers.permission(peer);
     }
 
     boolean has(AddressFamily family) {

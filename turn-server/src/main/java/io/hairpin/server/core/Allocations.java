@@ -14,12 +14,15 @@ final class Allocations {
 
     private final Deadlines deadlines;
     private final Quotas quotas;
+    private final @Nullable ConnectionTable connections;
     private final Map<FiveTuple, Allocation> byClient = new HashMap<>();
     private final Map<AllocationId, Allocation> byId = new HashMap<>();
 
-    Allocations(Deadlines deadlines, Quotas quotas) {
+    /// @param connections those with the peers of TCP relays, if there are any
+    Allocations(Deadlines deadlines, Quotas quotas, @Nullable ConnectionTable connections) {
         this.deadlines = deadlines;
         this.quotas = quotas;
+        this.connections = connections;
     }
 
     @Nullable Allocation of(FiveTuple client) {
@@ -58,6 +61,9 @@ final class Allocations {
         allocation.relays.remove(relay);
 
         List<Effect> effects = new ArrayList<>(2);
+        if (connections != null) {
+            effects.addAll(connections.closeAll(relay));
+        }
         effects.add(new Effect.CloseRelay(allocation.id(), relay.family));
         if (allocation.relays.isEmpty()) {
             byClient.remove(allocation.client());

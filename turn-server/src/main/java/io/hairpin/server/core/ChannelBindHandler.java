@@ -38,6 +38,9 @@ final class ChannelBindHandler {
     }
 
     List<Effect> handle(Request request, Allocation allocation, long nowNanos) {
+        if (allocation.transport == RelayTransport.TCP) {
+            return reject(request, BAD_REQUEST, "the allocation is one of TCP");
+        }
         Optional<Integer> number = request.message().find(CHANNEL_NUMBER);
         Optional<InetSocketAddress> named = request.message().find(XOR_PEER_ADDRESS);
         if (number.isEmpty() || named.isEmpty()) {
@@ -71,7 +74,7 @@ final class ChannelBindHandler {
         if (!allocation.has(AddressFamily.of(peer.getAddress()))) {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
-        PeerPolicy.Decision decision = permissions.decide(peer.getAddress());
+        PeerPolicy.Decision decision = allocation.decide(peer.getAddress());
         if (!peers.admits(decision.reach(), address.high(), address.low(), address.port())) {
             return reject(
                     request,

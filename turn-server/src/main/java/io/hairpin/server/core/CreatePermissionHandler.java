@@ -37,7 +37,7 @@ final class CreatePermissionHandler {
             if (!allocation.has(AddressFamily.of(peer))) {
                 return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
             }
-            PeerPolicy.Decision decision = permissions.decide(peer);
+            PeerPolicy.Decision decision = allocation.decide(peer);
             if (decision.reach() == PeerPolicy.Reach.NOTHING) {
                 return reject(
                         request,

@@ -28,12 +28,16 @@ public enum DropReason {
     NO_PERMISSION,
     /// Data to a peer that the policy refuses, such as the server's own listeners.
     PEER_DENIED,
-    /// Data for a peer of an address family the allocation has no relay of.
+    /// Data for a peer of an address family the allocation has no UDP relay of.
     FAMILY_MISMATCH,
     /// An ICMP error of a type that clients are not told of.
     ICMP_TYPE,
     /// More ICMP errors in a second than a client is told of.
     ICMP_RATE,
+    /// A peer whose connection with the same TCP relay is still there connected to it again.
+    PEER_CONNECTED,
+    /// A peer connected to a TCP relay that has as many connections as it may, or the server has.
+    CONNECTION_LIMIT,
     /// A datagram from a peer that does not fit into a message to the client.
     TOO_LARGE,
     /// The client does not read fast enough and its queue is full.

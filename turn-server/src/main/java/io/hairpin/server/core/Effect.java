@@ -43,6 +43,32 @@ public sealed interface Effect {
     record AllocationClosed(AllocationId allocation, FiveTuple client, CloseReason reason)
             implements Effect {}
 
+    /// What concerns connections between TCP relays and peers (RFC 6062).
+    sealed interface Tcp extends Effect {
+
+        /// Connect a relay to a peer, and answer with exactly one [Event.Tcp.Connected] or
+        /// [Event.Tcp.Failed], unless [Close] comes first. Nothing is read from the peer yet.
+        record Connect(AllocationId allocation, ConnectionId id, InetSocketAddress peer)
+                implements Tcp {}
+
+        /// Keep a connection that a peer opened, under that id. Nothing is read from the peer yet.
+        record Admit(AllocationId allocation, long arrival, ConnectionId id) implements Tcp {}
+
+        /// Close a connection that a peer opened.
+        record TurnAway(AllocationId allocation, long arrival, DropReason reason) implements Tcp {}
+
+        /// Send a ConnectionAttempt indication.
+        record Announce(FiveTuple to, StunMessage message) implements Tcp {}
+
+        /// Join the client's connection with the peer's, which may belong to another core: each
+        /// gets what the other sends, from here on until either ends.
+        record Join(FiveTuple client, ConnectionId id) implements Tcp {}
+
+        /// Close a connection with a peer, open or on its way, and the client's that is joined
+        /// with it.
+        record Close(ConnectionId id, PeerCloseReason reason) implements Tcp {}
+    }
+
     /// Nothing is sent: the message was ignored.
     record Drop(FiveTuple from, DropReason reason) implements Effect {}
 }

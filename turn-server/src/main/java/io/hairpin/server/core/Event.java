@@ -38,6 +38,26 @@ public sealed interface Event {
     /// The connection of a TCP client is gone.
     record ClientClosed(FiveTuple client) implements Event {}
 
+    /// What happened to a connection between a TCP relay and a peer (RFC 6062). One that the core
+    /// has ended in the meantime is of no interest any more.
+    sealed interface Tcp extends Event {
+
+        /// The connection asked for by [Effect.Tcp.Connect] is open.
+        record Connected(ConnectionId id) implements Tcp {}
+
+        /// The connection asked for by [Effect.Tcp.Connect] could not be opened.
+        record Failed(ConnectionId id, String reason) implements Tcp {}
+
+        /// A peer connected to a relay. The answer is [Effect.Tcp.Admit] or [Effect.Tcp.TurnAway].
+        ///
+        /// @param arrival names the connection until it has an id; the caller's choice
+        record Arrived(AllocationId allocation, long arrival, InetSocketAddress peer)
+                implements Tcp {}
+
+        /// A connection that was open is closed, by whichever side.
+        record Closed(ConnectionId id) implements Tcp {}
+    }
+
     /// The time that [TurnCore#nextDeadlineNanos] named has come.
     record TimePassed() implements Event {}
 }

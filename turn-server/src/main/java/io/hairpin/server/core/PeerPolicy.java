@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /// Decides which peers clients may reach: the one place that CreatePermission, ChannelBind,
 /// Send and what peers send all go through.
@@ -19,15 +20,37 @@ public final class PeerPolicy {
     private final OwnAddresses own;
 
     public PeerPolicy(List<Cidr> allow, List<Cidr> deny, OwnAddresses own) {
+        this(Stream.of(rules(deny, false, "peers.deny"), rules(allow, true, "peers.allow")), own);
+    }
+
+    /// @param configured those that come first win where prefixes are of equal length
+    private PeerPolicy(Stream<List<Rule>> configured, OwnAddresses own) {
         List<Rule> ordered = new ArrayList<>();
-        deny.forEach(range -> ordered.add(new Rule(range, false, "peers.deny")));
-        allow.forEach(range -> ordered.add(new Rule(range, true, "peers.allow")));
+        configured.forEach(ordered::addAll);
         ordered.addAll(SpecialPurposeRanges.DENIED);
         ordered.sort( // longest first
                 (one, other) ->
                         Integer.compare(other.range().prefixLength(), one.range().prefixLength()));
         this.rules = List.copyOf(ordered); // the sort is stable: precedence within a length is kept
         this.own = own;
+    }
+
+    /// The policy for TCP relays, which has allowances of its own: what is open to UDP is not to
+    /// TCP, while what is denied to clients is denied to both.
+    ///
+    /// @param denied those of the policy for UDP
+    public static PeerPolicy forTcp(
+            List<Cidr> allow, List<Cidr> deny, List<Cidr> denied, OwnAddresses own) {
+        return new PeerPolicy(
+                Stream.of(
+                        rules(deny, false, "peers.tcp.deny"),
+                        rules(denied, false, "peers.deny"),
+                        rules(allow, true, "peers.tcp.allow")),
+                own);
+    }
+
+    private static List<Rule> rules(List<Cidr> ranges, boolean allows, String origin) {
+        return ranges.stream().map(range -> new Rule(range, allows, origin)).toList();
     }
 
     /// What a permission for `address` would open.

@@ -19,7 +19,7 @@ final class PendingAllocate {
 
     final AllocationId id;
     final Request request;
-
+    final RelayTransport transport;
     private final long askedAtNanos;
     private final Set<AddressFamily> awaited = EnumSet.noneOf(AddressFamily.class);
     final Map<AddressFamily, InetSocketAddress> opened = new EnumMap<>(AddressFamily.class);
@@ -35,9 +35,10 @@ final class PendingAllocate {
     /// The client is gone: what still opens is to be closed again.
     boolean abandoned;
 
-    PendingAllocate(AllocationId id, Request request, long nowNanos) {
+    PendingAllocate(AllocationId id, Request request, RelayTransport transport, long nowNanos) {
         this.id = id;
         this.request = request;
+        this.transport = transport;
         this.askedAtNanos = nowNanos;
     }
 

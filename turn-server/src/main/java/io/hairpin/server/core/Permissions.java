@@ -10,17 +10,11 @@ import java.net.InetAddress;
 final class Permissions {
 
     private final TurnPolicy policy;
-    private final PeerPolicy peers;
     private final Deadlines deadlines;
 
-    Permissions(TurnPolicy policy, PeerPolicy peers, Deadlines deadlines) {
+    Permissions(TurnPolicy policy, Deadlines deadlines) {
         this.policy = policy;
-        this.peers = peers;
         this.deadlines = deadlines;
-    }
-
-    PeerPolicy.Decision decide(InetAddress peer) {
-        return peers.permission(peer);
     }
 
     boolean has(Allocation allocation, InetAddress peer) {

@@ -5,7 +5,12 @@ import io.hairpin.stun.AddressFamily;
 import java.net.InetSocketAddress;
 
 /// The relayed transport address that an allocation needs.
-public record RelaySpec(AddressFamily family, PortChoice port) {
+public record RelaySpec(AddressFamily family, PortChoice port, RelayTransport transport) {
+
+    /// Of UDP.
+    public RelaySpec(AddressFamily family, PortChoice port) {
+        this(family, port, RelayTransport.UDP);
+    }
 
     /// How the port is to be chosen.
     public sealed interface PortChoice {

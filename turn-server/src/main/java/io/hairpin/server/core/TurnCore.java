@@ -40,6 +40,7 @@ public final class TurnCore {
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
     private final IcmpHandler icmp;
+    private final @Nullable TcpHandlers tcp;
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
     /// @param random what reservation tokens and transaction ids are made from; cryptographically
@@ -51,17 +52,34 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random) {
+        this(policy, peers, null, authenticator, quotas, reservations, random);
+    }
+
+    /// A core that has TCP relays too.
+    ///
+    /// @param tcp what clients may do with them; null if there are none
+    public TurnCore(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            @Nullable TcpRelaying tcp,
+            Authenticator authenticator,
+            Quotas quotas,
+            Reservations reservations,
+            RandomGenerator random) {
         this.policy = policy;
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
-        allocations = new Allocations(deadlines, quotas);
-        Permissions permissions = new Permissions(policy, peers, deadlines);
+        ConnectionTable connections =
+                tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
+        allocations = new Allocations(deadlines, quotas, connections);
+        Permissions permissions = new Permissions(policy, deadlines);
         binding = new BindingHandler(responses);
         allocate =
                 new AllocateHandler(
                         policy,
                         peers,
+                        tcp,
                         allocations,
                         deadlines,
                         quotas,
@@ -71,6 +89,10 @@ public final class TurnCore {
         createPermission = new CreatePermissionHandler(permissions, responses);
         channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
         icmp = new IcmpHandler(allocations, random);
+        this.tcp =
+                tcp == null || connections == null
+                        ? null
+                        : new TcpHandlers(tcp, connections, allocations, responses, random);
     }
 
     /// Advances by one event and returns what the caller must do, in order.
@@ -86,6 +108,7 @@ public final class TurnCore {
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
                     case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
                     case Event.ClientClosed(var client) -> onClientClosed(client);
+                    case Event.Tcp happened -> tcp().handle(happened, nowNanos);
                     case Event.TimePassed() -> List.of();
                 };
         return expired.isEmpty() ? effects : concat(expired, effects);
@@ -161,11 +184,31 @@ public final class TurnCore {
         return switch (message.method()) {
             case ALLOCATE -> allocate.handle(request, nowNanos);
             case REFRESH, CREATE_PERMISSION, CHANNEL_BIND -> onAllocated(request, nowNanos);
-            case BINDING, SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
-                    List.of(
-                            responses.reject(
-                                    request, BAD_REQUEST, "no such request: " + message.method()));
+            case CONNECT -> tcp == null ? noSuchRequest(request) : onAllocated(request, nowNanos);
+            case CONNECTION_BIND ->
+                    tcp == null
+                            ? noSuchRequest(request)
+                            : tcp.connectionBind(request, isBusy(request.from()));
+            case BINDING, SEND, DATA, CONNECTION_ATTEMPT -> noSuchRequest(request);
         };
+    }
+
+    private List<Effect> noSuchRequest(Request request) {
+        return List.of(
+                responses.reject(
+                        request, BAD_REQUEST, "no such request: " + request.message().method()));
+    }
+
+    private boolean isBusy(FiveTuple client) {
+        return allocations.of(client) != null || allocate.isPending(client);
+    }
+
+    /// What RFC 6062 adds; only asked for where it is on.
+    private TcpHandlers tcp() {
+        if (tcp == null) {
+            throw new IllegalStateException("there are no TCP relays");
+        }
+        return tcp;
     }
 
     /// Requests that need the sender's allocation.
@@ -181,7 +224,8 @@ public final class TurnCore {
             case REFRESH -> refresh.handle(request, allocation, nowNanos);
             case CREATE_PERMISSION -> createPermission.handle(request, allocation, nowNanos);
             case CHANNEL_BIND -> channelBind.handle(request, allocation, nowNanos);
-            case ALLOCATE, BINDING, SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
+            case CONNECT -> tcp().connect(request, allocation);
+            case ALLOCATE, BINDING, SEND, DATA, CONNECTION_BIND, CONNECTION_ATTEMPT ->
                     throw new IllegalStateException(
                             "needs no allocation: " + request.message().method());
         };
@@ -205,6 +249,7 @@ public final class TurnCore {
                 case Relay relay -> effects.addAll(allocations.close(relay, CloseReason.EXPIRED));
                 case Permission permission -> allocations.remove(permission);
                 case Channel channel -> allocations.remove(channel);
+                case PeerConnection connection -> effects.addAll(tcp().expired(connection));
                 case ReservationTimeout timeout ->
                         reservations
                                 .expire(timeout.token)

@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import static io.hairpin.stun.Attributes.*;
 
 import io.hairpin.stun.AttributeType;
+import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 
 import java.util.List;
@@ -39,10 +40,15 @@ final class UnderstoodAttributes {
 
     private UnderstoodAttributes() {}
 
+    /// To anything but ConnectionBind a connection means nothing.
+    private static boolean isForBinding(StunMessage message, int code) {
+        return message.method() == Method.CONNECTION_BIND && code == CONNECTION_ID.code();
+    }
+
     /// The codes of those in `message` that must be understood and are not.
     static List<Integer> unknownIn(StunMessage message) {
         return message.comprehensionRequired().stream()
-                .filter(code -> !CODES.contains(code))
+                .filter(code -> !CODES.contains(code) && !isForBinding(message, code))
                 .toList();
     }
 

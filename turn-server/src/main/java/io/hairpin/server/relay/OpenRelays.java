@@ -79,6 +79,25 @@ public final class OpenRelays {
         return destination;
     }
 
+    /// Where to turn to for that peer: a relay of this server is where it is bound.
+    InetSocketAddress real(InetSocketAddress peer) {
+        TransportAddress named = TransportAddress.of(peer);
+        Site site = behind(named.high(), named.low(), named.port());
+        return site == null
+                ? peer
+                : TransportAddress.socketAddress(site.bindHigh, site.bindLow, named.port());
+    }
+
+    /// What clients know the sender at that address by.
+    InetSocketAddress known(InetSocketAddress source) {
+        TransportAddress seen = TransportAddress.of(source);
+        Site site = before(seen.high(), seen.low(), seen.port());
+        return site == null
+                ? source
+                : TransportAddress.socketAddress(
+                        site.advertiseHigh, site.advertiseLow, seen.port());
+    }
+
     private Site site(InetSocketAddress relayed) {
         InetAddress host = relayed.getAddress();
         Site site = advertised(TransportAddress.high(host), TransportAddress.low(host));

@@ -3,21 +3,27 @@ package io.hairpin.server.transport;
 import io.hairpin.net.Datagram;
 import io.hairpin.net.Faults;
 import io.hairpin.net.Outbox;
+import io.hairpin.server.core.ConnectionId;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.PeerStreams;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.StreamFraming;
 import io.hairpin.stun.StunMessage;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPipeline;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.timeout.IdleStateEvent;
+import io.netty.handler.timeout.IdleStateHandler;
 
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +86,25 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     @Override
     public void disconnect() {
         channel.close();
+    }
+
+    /// Joins this connection with a peer's (RFC 6062 §5.4). There is no client on it any more: what
+    /// it brings, from behind the message that is being handled on, is the peer's.
+    public void join(PeerStreams peers, ConnectionId id) {
+        channel.config().setAutoRead(false);
+        channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+        flush(); // the answer, which comes before what the peer has sent
+        ChannelHandler passage = peers.join(id, channel, traffic(), this::failed);
+        if (passage == null) {
+            channel.close();
+            return;
+        }
+        ChannelPipeline pipeline = channel.pipeline();
+        pipeline.addLast(passage);
+        pipeline.remove(IdleStateHandler.class);
+        pipeline.remove(this);
+        pipeline.remove(decoder); // which hands on what it has left
+        channel.read();
     }
 
     @Override
@@ -200,9 +225,13 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     /// connection alone.
     @Override
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+        failed(cause);
+        context.close();
+    }
+
+    private void failed(Throwable cause) {
         if (!RemoteFault.is(cause)) {
             shard.faults().report("handling a TCP client", cause);
         }
-        context.close();
     }
 }

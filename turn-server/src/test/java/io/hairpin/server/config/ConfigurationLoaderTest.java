@@ -94,7 +94,8 @@ class ConfigurationLoaderTest {
                                                 InetAddress.ofLiteral("2001:db8::5"),
                                                 InetAddress.ofLiteral("2001:db8::5"))),
                                 new PortRange(50000, 50999),
-                                2));
+                                2,
+                                false));
         assertThat(configuration.authentication())
                 .isEqualTo(
                         new AuthenticationConfig(

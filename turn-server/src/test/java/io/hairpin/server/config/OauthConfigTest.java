@@ -113,7 +113,7 @@ class OauthConfigTest {
                                         .formatted(UNION, NORTH)))
                 .containsExactly(
                         "authentication.oauth.keys[0].key: A256GCM takes 32 bytes, and it has"
-                            + " fewer",
+                                + " fewer",
                         "authentication.oauth.keys[1].key: it is not Base64",
                         "authentication.oauth.keys[2].id: a key id has 1 to 508 bytes of printable"
                                 + " characters");

@@ -9,7 +9,11 @@ import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.Integrity;
+import io.hairpin.stun.IntegrityKey;
+import io.hairpin.stun.Method;
 import io.hairpin.stun.Present;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
@@ -19,6 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
+import java.util.Optional;
 
 /// What becomes of DONT-FRAGMENT.
 class DontFragmentTest {
@@ -91,6 +96,15 @@ class DontFragmentTest {
 
     private static Allocation allocation(FiveTuple client) {
         PeerPolicy peers = new PeerPolicy(List.of(), List.of(), new FakeOwnAddresses());
-        return new Allocation(new AllocationId(1), client, "alice", TransactionId.of(0, 1), peers);
+        StunMessage allocate = StunMessage.request(Method.ALLOCATE, TransactionId.of(0, 1)).build();
+        Verdict.Authenticated alice =
+                new Verdict.Authenticated(
+                        "alice",
+                        IntegrityKey.shortTerm("secret"),
+                        Integrity.SHA1,
+                        false,
+                        Optional.empty());
+        Request request = new Request(client, allocate, alice);
+        return new Allocation(new AllocationId(1), request, RelayTransport.UDP, peers);
     }
 }

@@ -17,6 +17,13 @@ final class Expected {
                 new AllocationId(id), client.tuple(), new RelaySpec(family, port));
     }
 
+    static Effect openTcpRelay(long id, ScriptClient client, AddressFamily family) {
+        return new Effect.OpenRelay(
+                new AllocationId(id),
+                client.tuple(),
+                new RelaySpec(family, ANY_PORT, RelayTransport.TCP));
+    }
+
     static Effect closeRelay(long id, AddressFamily family) {
         return new Effect.CloseRelay(new AllocationId(id), family);
     }

@@ -102,6 +102,7 @@ final class Ledger {
                 case Effect.AllocationOpened opened -> begun(shard, opened);
                 case Effect.AllocationClosed(var id, var client, _) ->
                         entry(shard, id).ended(client);
+                case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
                 case Effect.Drop(var from, _) -> {
                     drops++;
                     assertThat(from).isEqualTo(sender(shard, event));
@@ -132,7 +133,10 @@ final class Ledger {
                             .filter(entry -> entry.shard == shard && entry.client.equals(client))
                             .filter(LedgerEntry::isPending)
                             .forEach(entry -> entry.abandoned = true);
-            case Event.MessageReceived _, Event.IcmpReceived _, Event.TimePassed _ -> {}
+            case Event.Tcp _,
+                    Event.MessageReceived _,
+                    Event.IcmpReceived _,
+                    Event.TimePassed _ -> {}
         }
     }
 
@@ -143,6 +147,7 @@ final class Ledger {
             case Event.IcmpReceived received -> entry(shard, received.allocation()).client;
             case Event.RelayOpened _,
                     Event.RelayFailed _,
+                    Event.Tcp _,
                     Event.ClientClosed _,
                     Event.TimePassed _ ->
                     throw new AssertionError("nothing to drop: " + event);
@@ -171,7 +176,10 @@ final class Ledger {
                     }
                     case Event.RelayOpened opened -> pendingRequest(shard, opened.allocation(), to);
                     case Event.RelayFailed failed -> pendingRequest(shard, failed.allocation(), to);
-                    case Event.IcmpReceived _, Event.ClientClosed _, Event.TimePassed _ ->
+                    case Event.Tcp _,
+                            Event.IcmpReceived _,
+                            Event.ClientClosed _,
+                            Event.TimePassed _ ->
                             throw new AssertionError("an answer to nothing: " + answer);
                 };
         assertThat(answer.transactionId()).isEqualTo(request.transactionId());
@@ -305,7 +313,8 @@ final class Ledger {
                 assertThat(answers).isZero();
                 assertThat(owned(shard, client)).isNull();
             }
-            case Event.IcmpReceived _, Event.TimePassed _ -> assertThat(answers).isZero();
+            case Event.Tcp _, Event.IcmpReceived _, Event.TimePassed _ ->
+                    assertThat(answers).isZero();
         }
     }
 

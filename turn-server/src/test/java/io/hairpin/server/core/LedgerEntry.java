@@ -104,7 +104,7 @@ final class LedgerEntry {
                     // An access token may not last until its relay is open.
                     case Event.RelayOpened _, Event.RelayFailed _ ->
                             abandoned || username.equals(Names.BEARER);
-                    case Event.IcmpReceived _, Event.TimePassed _ -> false;
+                    case Event.Tcp _, Event.IcmpReceived _, Event.TimePassed _ -> false;
                 };
         assertThat(expired || reason).as("a reason to close %s at %s", family, event).isTrue();
         permissions.keySet().removeIf(peer -> AddressFamily.of(peer) == family);

@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
 import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.CONNECTION_ID;
 import static io.hairpin.stun.Attributes.ICMP;
 import static io.hairpin.stun.Attributes.LIFETIME;
 import static io.hairpin.stun.Attributes.NONCE;
@@ -33,6 +34,7 @@ import java.util.function.UnaryOperator;
 final class ScriptClient {
 
     private static final int UDP = 17;
+    private static final int TCP = 6;
 
     final String username;
     private final FiveTuple tuple;
@@ -100,6 +102,24 @@ final class ScriptClient {
     StunMessage allocate(UnaryOperator<StunMessage.Builder> more) {
         return request(
                 Method.ALLOCATE, builder -> more.apply(builder.with(REQUESTED_TRANSPORT, UDP)));
+    }
+
+    StunMessage allocateTcp() {
+        return allocateTcp(builder -> builder);
+    }
+
+    StunMessage allocateTcp(UnaryOperator<StunMessage.Builder> more) {
+        return request(
+                Method.ALLOCATE, builder -> more.apply(builder.with(REQUESTED_TRANSPORT, TCP)));
+    }
+
+    StunMessage connect(String peer) {
+        return request(
+                Method.CONNECT, builder -> builder.with(XOR_PEER_ADDRESS, TestAddresses.of(peer)));
+    }
+
+    StunMessage connectionBind(ConnectionId id) {
+        return request(Method.CONNECTION_BIND, builder -> builder.with(CONNECTION_ID, id.value()));
     }
 
     StunMessage allocateBoth() {

@@ -47,13 +47,28 @@ final class TurnScript {
         TurnPolicy policy = TestPolicies.DEFAULTS;
         List<Cidr> allow = List.of();
         List<Cidr> deny = List.of();
+        List<Cidr> tcpAllow = List.of();
+        List<Cidr> tcpDeny = List.of();
         FakeOwnAddresses own = new FakeOwnAddresses();
         Quotas quotas = new Quotas(1000, 100);
         Reservations reservations = new Reservations(100);
+        @Nullable TcpRelaying tcp;
         Duration staleNonce = Duration.ofDays(1);
 
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
+
+        /// Gives the server TCP relays, with what another server of the test may share.
+        Setting withTcp(PeerConnections connections, int perAllocation) {
+            tcp =
+                    new TcpRelaying(
+                            PeerPolicy.forTcp(tcpAllow, tcpDeny, deny, own),
+                            port -> port >= 1024,
+                            perAllocation,
+                            Duration.ofSeconds(30),
+                            connections);
+            return this;
+        }
 
         TurnScript start() {
             return new TurnScript(this);
@@ -85,6 +100,7 @@ final class TurnScript {
                 new TurnCore(
                         setting.policy,
                         new PeerPolicy(setting.allow, setting.deny, setting.own),
+                        setting.tcp,
                         authenticator,
                         quotas,
                         reservations,
@@ -121,7 +137,11 @@ final class TurnScript {
     }
 
     ScriptClient tcpClient(String user) {
-        return introduced(join(new ScriptClient(user, password(user), tuple(Transport.TCP))));
+        return client(user, Transport.TCP);
+    }
+
+    ScriptClient client(String user, Transport transport) {
+        return introduced(join(new ScriptClient(user, password(user), tuple(transport))));
     }
 
     /// A client that has no nonce yet.
@@ -189,6 +209,11 @@ final class TurnScript {
                         new AllocationId(allocation), TestAddresses.of(peer), error));
     }
 
+    /// Something happens to a connection with a peer.
+    Outcome happens(Event.Tcp event) {
+        return step(event);
+    }
+
     Outcome connectionCloses(ScriptClient client) {
         return step(new Event.ClientClosed(client.tuple()));
     }
@@ -218,6 +243,13 @@ final class TurnScript {
                         AddressFamily.of(address.getAddress()),
                         address,
                         null));
+        return allocation(id);
+    }
+
+    /// The same with a TCP relay.
+    Allocation allocatedTcp(ScriptClient client, long id, String relayed) {
+        run(new Event.MessageReceived(client.tuple(), client.allocateTcp()));
+        relayOpens(id, relayed).ignored();
         return allocation(id);
     }
 
@@ -281,7 +313,9 @@ final class TurnScript {
                 case Effect.Send(var to, var message) -> answer(to, message);
                 case Effect.Reject(var to, var message, _, _) -> answer(to, message);
                 case Effect.Indicate(var to, var message) -> answer(to, message);
-                case Effect.OpenRelay _,
+                case Effect.Tcp.Announce(var to, var message) -> Announced.seen(to, message);
+                case Effect.Tcp _,
+                        Effect.OpenRelay _,
                         Effect.CloseRelay _,
                         Effect.ReleasePort _,
                         Effect.AllocationOpened _,

@@ -256,6 +256,7 @@ final class VirtualShell {
                 tally.count("closed: " + reason);
                 paths.remove(client);
             }
+            case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
             case Effect.Drop(_, var reason) -> tally.drop(reason);
         }
     }
@@ -363,6 +364,7 @@ final class VirtualShell {
                     case Effect.ReleasePort(var relayed) -> 43L * relayed.hashCode();
                     case Effect.AllocationOpened opened -> 47L * opened.relayed().hashCode();
                     case Effect.AllocationClosed(var id, _, _) -> 53 * id.value();
+                    case Effect.Tcp tcp -> 61L * tcp.hashCode();
                     case Effect.Drop(_, var reason) -> 59L * reason.ordinal();
                 };
         simulation.note(fingerprint, () -> "  core " + shard + ": " + effect);
