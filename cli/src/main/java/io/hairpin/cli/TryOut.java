@@ -71,7 +71,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                         .toList(),
                                 EVERYWHERE),
                         LimitsConfig.defaults(),
-                        new CompatibilityConfig(true), // for the tools people have at hand
+                        Optional.empty(),
+                        new CompatibilityConfig(true, false), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =

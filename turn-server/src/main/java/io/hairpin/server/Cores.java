@@ -9,6 +9,7 @@ import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
@@ -33,6 +34,7 @@ record Cores(
         Authenticator authenticator,
         Quotas quotas,
         Reservations reservations,
+        BindingPolicy bindings,
         SecureRandom random) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
@@ -52,11 +54,20 @@ record Cores(
                 authenticator(configuration.realm(), configuration.authentication(), random),
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
                 new Reservations(limits.reservations()),
+                bindings(configuration, random),
                 random);
     }
 
     TurnCore create() {
-        return new TurnCore(policy, peers, authenticator, quotas, reservations, random);
+        return new TurnCore(policy, peers, authenticator, quotas, reservations, bindings, random);
+    }
+
+    private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {
+        return new BindingPolicy(
+                configuration.compatibility().rfc3489(),
+                DiscoveryPlan.of(configuration)
+                        .map(plan -> plan.discovery(configuration.listeners(), random.nextLong()))
+                        .orElse(null));
     }
 
     private static TurnPolicy policy(Configuration configuration, Set<AddressFamily> families) {

@@ -158,6 +158,7 @@ record TestConfiguration(
                         Map.of(USER, new Secret(PASSWORD)), List.of(), Duration.ofMinutes(10)),
                 new PeersConfig(allow, List.of()),
                 limits,
+                Optional.empty(),
                 CompatibilityConfig.defaults(),
                 new AdminConfig(admin, adminPort),
                 LogConfig.defaults());

@@ -29,6 +29,7 @@ public record Configuration(
         AuthenticationConfig authentication,
         PeersConfig peers,
         LimitsConfig limits,
+        Optional<NatDiscoveryConfig> natDiscovery,
         CompatibilityConfig compatibility,
         AdminConfig admin,
         LogConfig log) {
@@ -74,6 +75,7 @@ public record Configuration(
                         "it is for clients that speak HTTP over TLS, which needs a certificate",
                         CERTIFICATE_REMEDY)
                 .checkAll(clashesWithAdmin(listeners, admin))
+                .checkAll(discoveryViolations(natDiscovery, listeners))
                 .enforce();
     }
 
@@ -136,6 +138,11 @@ public record Configuration(
             }
         }
         return violations;
+    }
+
+    private static List<Violation> discoveryViolations(
+            Optional<NatDiscoveryConfig> natDiscovery, List<ListenerConfig> listeners) {
+        return natDiscovery.map(config -> config.violations(listeners)).orElse(List.of());
     }
 
     private static List<Violation> clashesWithAdmin(

@@ -33,10 +33,22 @@ public final class TurnCore {
     private final Allocations allocations;
 
     private final BindingHandler binding;
+    private final @Nullable ClassicBindingHandler classicBinding;
     private final AllocateHandler allocate;
     private final RefreshHandler refresh;
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
+
+    /// One that tells clients the address they are seen at, and nothing else.
+    public TurnCore(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            Authenticator authenticator,
+            Quotas quotas,
+            Reservations reservations,
+            RandomGenerator random) {
+        this(policy, peers, authenticator, quotas, reservations, BindingPolicy.BASIC, random);
+    }
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
     /// @param random what reservation tokens are made from; cryptographically strong unless in
@@ -47,13 +59,15 @@ public final class TurnCore {
             Authenticator authenticator,
             Quotas quotas,
             Reservations reservations,
+            BindingPolicy bindings,
             RandomGenerator random) {
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
         allocations = new Allocations(deadlines, quotas);
         Permissions permissions = new Permissions(policy, peers, deadlines);
-        binding = new BindingHandler(responses);
+        binding = new BindingHandler(bindings, responses);
+        classicBinding = bindings.classic() ? new ClassicBindingHandler(bindings) : null;
         allocate =
                 new AllocateHandler(
                         policy,
@@ -97,7 +111,9 @@ public final class TurnCore {
 
     private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
         if (message.isClassic()) {
-            return List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN));
+            return classicBinding == null
+                    ? List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN))
+                    : classicBinding.handle(from, message, nowNanos);
         }
         return switch (message.messageClass()) {
             case REQUEST -> onRequest(from, message, nowNanos);
@@ -116,7 +132,7 @@ public final class TurnCore {
 
     private List<Effect> onRequest(FiveTuple from, StunMessage message, long nowNanos) {
         if (message.method() == Method.BINDING) {
-            return binding.handle(from, message);
+            return binding.handle(from, message, nowNanos);
         }
         return switch (authenticator.authenticate(message, from.client())) {
             case Verdict.Rejected(ErrorCode code, String detail) -> {

@@ -51,6 +51,10 @@ public final class UdpListener implements DatagramHandler {
         this.input = input;
     }
 
+    public boolean isServing() {
+        return input != null;
+    }
+
     /// Begins to serve clients that speak DTLS.
     public void start(DtlsListener dtls) {
         this.dtls = dtls;
