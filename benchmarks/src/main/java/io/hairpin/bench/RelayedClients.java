@@ -195,7 +195,8 @@ final class RelayedClients {
                     client.path = relays.start(allocation);
                 }
                 case Effect.Send _ -> {} // that it went well shows when packets pass
-                case Effect.Reject _,
+                case Effect.SendElsewhere _,
+                        Effect.Reject _,
                         Effect.CloseRelay _,
                         Effect.ReleasePort _,
                         Effect.AllocationClosed _,

@@ -57,10 +57,10 @@ final class BindingHandler {
         //    connection has one path, so nothing can be answered from elsewhere or to elsewhere;
         //    nor is there anything to fragment.
         boolean understood = place != null && from.transport() == Transport.UDP;
-        List<Integer> unknown =
-                UnderstoodAttributes.unknownIn(request).stream()
-                        .filter(code -> !(understood && OF_DISCOVERY.contains(code)))
-                        .toList();
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(request);
+        if (understood) {
+            unknown = unknown.stream().filter(code -> !OF_DISCOVERY.contains(code)).toList();
+        }
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.rejectUnsigned(

@@ -51,6 +51,7 @@ public final class UdpListener implements DatagramHandler {
         this.input = input;
     }
 
+    /// Whether it has begun to.
     public boolean isServing() {
         return input != null;
     }
