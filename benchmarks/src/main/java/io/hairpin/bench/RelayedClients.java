@@ -202,7 +202,8 @@ final class RelayedClients {
                     client.path = relays.start(allocation);
                 }
                 case Effect.Send _ -> {} // that it went well shows when packets pass
-                case Effect.Reject _,
+                case Effect.SendElsewhere _,
+                        Effect.Reject _,
                         Effect.Indicate _,
                         Effect.CloseRelay _,
                         Effect.Tcp _,

@@ -32,6 +32,7 @@ import java.util.Optional;
             "  hairpin check -c hairpin.yaml        see what is wrong with a configuration",
             "  hairpin serve -c hairpin.yaml        serve it",
             "  hairpin credentials -c hairpin.yaml  make a credential for a browser",
+            "  hairpin nat stun.example.org         see which NAT this machine is behind",
             "  hairpin load 127.0.0.1 --user alice  see how much a server can take",
             "",
             "'hairpin help COMMAND' explains one command."
@@ -85,6 +86,7 @@ public final class Hairpin implements Runnable {
                         new CredentialsCommand(
                                 new ConfigurationOption(environment, systemConfiguration),
                                 InstantSource.system()))
+                .addSubcommand(new NatCommand(new SecureRandom()))
                 .addSubcommand(new LoadCommand(InstantSource.system(), isTerminal()))
                 .addSubcommand(new HelpCommand())
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -98,7 +100,7 @@ public final class Hairpin implements Runnable {
     @Override
     public void run() {
         throw new ParameterException(
-                spec.commandLine(), "say what to do: serve, check, credentials, load");
+                spec.commandLine(), "say what to do: serve, check, credentials, nat, load");
     }
 
     static int explain(ParameterException e) {

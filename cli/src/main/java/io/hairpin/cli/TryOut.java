@@ -75,7 +75,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                 EVERYWHERE,
                                 TcpPeersConfig.defaults()),
                         LimitsConfig.defaults(),
-                        new CompatibilityConfig(true), // for the tools people have at hand
+                        Optional.empty(),
+                        new CompatibilityConfig(true, false), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =

@@ -73,7 +73,7 @@ class HairpinTest {
         assertThat(printed.err())
                 .isEqualToNormalizingNewlines(
                         """
-                        error: say what to do: serve, check, credentials, load
+                        error: say what to do: serve, check, credentials, nat, load
                         see: hairpin --help
                         """);
     }

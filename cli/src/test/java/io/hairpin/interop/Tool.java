@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 /// A program that a test needs and that comes from elsewhere.
 enum Tool {
     STUNCLIENT("turnutils_stunclient", "coturn"),
+    NATDISCOVERY("turnutils_natdiscovery", "coturn"),
     UCLIENT("turnutils_uclient", "coturn"),
     PEER("turnutils_peer", "coturn"),
     OAUTH("turnutils_oauth", "coturn"),

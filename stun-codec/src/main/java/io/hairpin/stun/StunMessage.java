@@ -51,8 +51,13 @@ public final class StunMessage {
 
     /// An error response that has its ERROR-CODE already.
     public static Builder error(Method method, TransactionId id, ErrorCode code) {
+        return error(method, id, ErrorValue.of(code));
+    }
+
+    /// The same in other words than those of the registry.
+    public static Builder error(Method method, TransactionId id, ErrorValue error) {
         return new Builder(MessageClass.ERROR_RESPONSE, method, id)
-                .with(Attributes.ERROR_CODE, ErrorValue.of(code));
+                .with(Attributes.ERROR_CODE, error);
     }
 
     public MessageClass messageClass() {

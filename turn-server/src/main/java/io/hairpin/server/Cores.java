@@ -14,6 +14,7 @@ import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.PeerPolicy;
@@ -43,6 +44,7 @@ record Cores(
         Authenticator authenticator,
         Quotas quotas,
         Reservations reservations,
+        BindingPolicy bindings,
         SecureRandom random) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
@@ -70,11 +72,21 @@ record Cores(
                 authenticator(configuration.realm(), configuration.authentication(), random),
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
                 new Reservations(limits.reservations()),
+                bindings(configuration, random),
                 random);
     }
 
     TurnCore create() {
-        return new TurnCore(policy, peers, tcp, authenticator, quotas, reservations, random);
+        return new TurnCore(
+                policy, peers, tcp, authenticator, quotas, reservations, bindings, random);
+    }
+
+    private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {
+        return new BindingPolicy(
+                configuration.compatibility().rfc3489(),
+                DiscoveryPlan.of(configuration)
+                        .map(plan -> plan.discovery(configuration.listeners(), random.nextLong()))
+                        .orElse(null));
     }
 
     private static TcpRelaying tcp(Configuration configuration, OwnAddresses own) {

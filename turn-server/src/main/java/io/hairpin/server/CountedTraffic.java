@@ -34,6 +34,7 @@ record CountedTraffic(ListenerCounters counters) implements Traffic {
         switch (effect) {
             case Effect.Send(_, var message) -> counters.answered(message.method());
             case Effect.Indicate _ -> counters.icmpTold();
+            case Effect.SendElsewhere(_, _, var message) -> counters.answered(message.method());
             case Effect.Reject(_, var message, var code, _) ->
                     counters.rejected(message.method(), code);
             case Effect.AllocationOpened _ -> counters.allocationOpened();

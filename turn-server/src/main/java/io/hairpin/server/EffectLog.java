@@ -23,6 +23,12 @@ final class EffectLog {
                     log.trace("{} {} to {}", message.method(), message.messageClass(), to);
             case Effect.Indicate(var to, var message) ->
                     log.debug("{} indication to {}: {}", message.method(), to, message);
+            case Effect.SendElsewhere(_, var path, var message) ->
+                    log.trace(
+                            "{} {} elsewhere, to {}",
+                            message.method(),
+                            message.messageClass(),
+                            path);
             case Effect.Reject(var to, var message, var code, var detail) -> {
                 log.debug("{} of {} refused: {} {}", message.method(), to, code.code(), detail);
                 if (code == ErrorCode.FORBIDDEN && explainedDenial.compareAndSet(false, true)) {

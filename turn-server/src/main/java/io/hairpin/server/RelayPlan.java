@@ -35,9 +35,7 @@ final class RelayPlan {
         List<String> warnings = new ArrayList<>();
         for (RelayAddress address : addresses) {
             InetAddress advertised = address.advertise();
-            if (advertised.isSiteLocalAddress()
-                    || isUniqueLocal(advertised)
-                    || advertised.isLinkLocalAddress()) {
+            if (isPrivate(advertised)) {
                 warnings.add(
                         "relay address "
                                 + Text.of(advertised)
@@ -46,6 +44,13 @@ final class RelayPlan {
             }
         }
         return warnings;
+    }
+
+    /// Whether only neighbours can reach that address.
+    static boolean isPrivate(InetAddress address) {
+        return address.isSiteLocalAddress()
+                || isUniqueLocal(address)
+                || address.isLinkLocalAddress();
     }
 
     private static List<RelayAddress> ownAddresses() {

@@ -260,6 +260,12 @@ final class Shard implements Control {
         try {
             switch (effect) {
                 case Effect.Send(var to, var message) -> send(to, message, effect);
+                case Effect.SendElsewhere(var asked, var path, var message) -> {
+                    ClientLink link = link(path);
+                    if (link != null && link.send(message)) {
+                        traffic(asked).executed(effect);
+                    }
+                }
                 case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
                 case Effect.Indicate(var to, var message) -> send(to, message, effect);
                 case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
@@ -349,7 +355,9 @@ final class Shard implements Control {
         return switch (client.transport()) {
             case UDP -> {
                 UdpSocket socket = udp.of(client);
-                yield socket == null ? null : socket.listener().client(client, socket.endpoint());
+                yield socket == null || !socket.listener().isServing()
+                        ? null // of another shard, or of this server before it has started
+                        : socket.listener().client(client, socket.endpoint());
             }
             case DTLS, TCP, TLS -> connected.get(client);
         };

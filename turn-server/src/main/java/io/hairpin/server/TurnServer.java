@@ -64,6 +64,7 @@ public final class TurnServer implements AutoCloseable {
     private final Configuration configuration;
     private final SocketKind socketKind;
     private final List<RelayAddress> relayAddresses;
+    private final Optional<DiscoveryPlan> discovery;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
     private final @Nullable PeerConnections peerConnections;
@@ -110,6 +111,7 @@ public final class TurnServer implements AutoCloseable {
         this.socketKind = socketKind;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
+        discovery = DiscoveryPlan.of(configuration);
         RelayAddresses relayPorts =
                 new RelayAddresses(
                         relayAddresses,
@@ -177,9 +179,14 @@ public final class TurnServer implements AutoCloseable {
     }
 
     private void open() {
-        List<ListenerPlan> plans = ListenerPlan.of(configuration.listeners(), socketKind);
+        List<ListenerPlan> plans =
+                ListenerPlan.of(DiscoveryPlan.listeners(configuration), socketKind);
         // A permission may be older than an endpoint, so their addresses have to be known before.
         plans.forEach(plan -> ownAddresses.addEndpoint(plan.address()));
+        discovery
+                .map(DiscoveryPlan::advertised)
+                .orElse(List.of())
+                .forEach(ownAddresses::addEndpoint);
         ownAddresses.addEndpoint(configuredAdminAddress());
 
         serve(plans, ListenerTransport.UDP); // these clients have nobody else to wait for
@@ -342,6 +349,7 @@ public final class TurnServer implements AutoCloseable {
         if (certificates != null) {
             lines.addAll(certificates.describe());
         }
+        discovery.map(DiscoveryPlan::describe).ifPresent(lines::addAll);
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;

@@ -51,6 +51,10 @@ class ArchitectureTest {
                     NULLNESS);
 
     @ArchTest
+    static final ArchRule discoveryKnowsTheClientAndTheCodec =
+            only("io.hairpin.client.nat..", "io.hairpin.client", CODEC, JDK, NULLNESS);
+
+    @ArchTest
     static final ArchRule theLoadGeneratorIsAClientOnTheNetwork =
             only(
                     "io.hairpin.client.load..",

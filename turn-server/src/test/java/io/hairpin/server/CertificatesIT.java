@@ -134,6 +134,7 @@ class CertificatesIT {
                 base.authentication(),
                 base.peers(),
                 base.limits(),
+                base.natDiscovery(),
                 base.compatibility(),
                 base.admin(),
                 base.log());

@@ -71,6 +71,7 @@ record OnePort(
                         base.authentication(),
                         base.peers(),
                         base.limits(),
+                        base.natDiscovery(),
                         base.compatibility(),
                         base.admin(),
                         base.log()),

@@ -166,6 +166,7 @@ record TestConfiguration(
                         OauthConfig.defaults()),
                 new PeersConfig(allow, List.of(), TcpPeersConfig.defaults()),
                 limits,
+                Optional.empty(),
                 CompatibilityConfig.defaults(),
                 new AdminConfig(admin, adminPort),
                 LogConfig.defaults());

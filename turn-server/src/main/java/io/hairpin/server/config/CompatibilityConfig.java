@@ -1,7 +1,8 @@
 package io.hairpin.server.config;
 
 /// What is accepted for the sake of older clients.
-public record CompatibilityConfig(@Default("false") boolean rfc5766Channels) {
+public record CompatibilityConfig(
+        @Default("false") boolean rfc5766Channels, @Default("false") boolean rfc3489) {
 
     /// What holds where nothing is set: the current RFCs alone.
     public static CompatibilityConfig defaults() {

@@ -29,6 +29,7 @@ public record Configuration(
         AuthenticationConfig authentication,
         PeersConfig peers,
         LimitsConfig limits,
+        Optional<NatDiscoveryConfig> natDiscovery,
         CompatibilityConfig compatibility,
         AdminConfig admin,
         LogConfig log) {
@@ -95,6 +96,7 @@ public record Configuration(
                         "clients ask for TCP relays over TCP or TLS alone, which no listener has",
                         "add a listener such as { transport: tcp, address: 0.0.0.0, port: 3478 },"
                                 + " or remove relay.tcp")
+                .checkAll(discoveryViolations(natDiscovery, listeners))
                 .enforce();
     }
 
@@ -157,6 +159,11 @@ public record Configuration(
             }
         }
         return violations;
+    }
+
+    private static List<Violation> discoveryViolations(
+            Optional<NatDiscoveryConfig> natDiscovery, List<ListenerConfig> listeners) {
+        return natDiscovery.map(config -> config.violations(listeners)).orElse(List.of());
     }
 
     private static List<Violation> clashesWithAdmin(

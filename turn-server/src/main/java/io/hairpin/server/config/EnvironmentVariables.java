@@ -159,7 +159,8 @@ final class EnvironmentVariables {
     }
 
     private static boolean isSingle(Type type) {
-        return !(type instanceof ParameterizedType) || Keys.isOptional(type);
+        return !(type instanceof ParameterizedType generic)
+                || (Keys.isOptional(type) && !Keys.isSection(generic.getActualTypeArguments()[0]));
     }
 
     private static boolean isList(Type type) {

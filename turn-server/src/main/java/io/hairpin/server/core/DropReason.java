@@ -10,6 +10,8 @@ public enum DropReason {
     MALFORMED_PROXY_HEADER,
     /// A classic STUN message without the magic cookie (RFC 3489).
     CLASSIC_STUN,
+    /// A request for NAT behaviour discovery past what one source, or all, may ask in a second.
+    NAT_DISCOVERY_LIMIT,
     /// A success or error response; a server asks nothing.
     UNEXPECTED_RESPONSE,
     /// A Binding indication: a keep-alive that wants no answer (RFC 8489 §3).

@@ -14,6 +14,14 @@ public sealed interface Effect {
     /// Send a success response.
     record Send(FiveTuple to, StunMessage message) implements Effect {}
 
+    /// Send a success response on another path than the request took: from another of this server's
+    /// addresses, or to another port of the client (RFC 5780 §6.1).
+    ///
+    /// @param asked the path of the request
+    /// @param path the one of the answer; over UDP, and its server address is one that this server
+    ///     has a listener at
+    record SendElsewhere(FiveTuple asked, FiveTuple path, StunMessage message) implements Effect {}
+
     /// Send an error response; `detail` says why, for logs alone.
     record Reject(FiveTuple to, StunMessage message, ErrorCode code, String detail)
             implements Effect {}

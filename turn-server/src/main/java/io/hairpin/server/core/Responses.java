@@ -5,14 +5,18 @@ import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
 import static io.hairpin.stun.Attributes.REALM;
 import static io.hairpin.stun.Attributes.THIRD_PARTY_AUTHORIZATION;
+import static io.hairpin.stun.Attributes.TRANSACTION_TRANSMIT_COUNTER;
 
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Challenge;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.StunMessage;
+import io.hairpin.stun.TransmitCounter;
 
 /// Builds every answer: alone adds REALM, NONCE, integrity and fingerprint.
 final class Responses {
+
+    private static final int FIRST = 1;
 
     private final Authenticator authenticator;
 
@@ -32,12 +36,19 @@ final class Responses {
 
     /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.4).
     Effect.Send send(Request request, StunMessage.Builder response) {
-        return new Effect.Send(request.from(), signed(request, response));
+        return new Effect.Send(
+                request.from(), signed(request, counted(request.message(), response)));
     }
 
     /// Answers a request that needs no credentials.
     Effect.Send sendUnsigned(FiveTuple to, StunMessage request, StunMessage.Builder response) {
-        return new Effect.Send(to, finished(request, response));
+        return new Effect.Send(to, finished(request, counted(request, response)));
+    }
+
+    /// The same on another path than the request took.
+    Effect.SendElsewhere sendElsewhere(
+            FiveTuple asked, FiveTuple path, StunMessage request, StunMessage.Builder response) {
+        return new Effect.SendElsewhere(asked, path, finished(request, counted(request, response)));
     }
 
     Effect.Reject reject(Request request, ErrorCode code, String detail) {
@@ -74,6 +85,21 @@ final class Responses {
                         .with(PASSWORD_ALGORITHMS, challenge.passwordAlgorithms());
         challenge.thirdParty().ifPresent(name -> response.with(THIRD_PARTY_AUTHORIZATION, name));
         return rejectUnsigned(to, request, code, response, detail);
+    }
+
+    /// Tells a client that counts its transmissions which one this answers (RFC 7982 §3.2).
+    ///
+    /// Departs from RFC 7982 §3.2, by which the server counts its responses: that would take memory
+    /// for each transaction, of senders nobody has authenticated yet. Every answer is the first
+    /// as far as this server knows, so which of several requests came is told by `request` alone.
+    private static StunMessage.Builder counted(StunMessage request, StunMessage.Builder response) {
+        return request.find(TRANSACTION_TRANSMIT_COUNTER)
+                .map(
+                        counter ->
+                                response.with(
+                                        TRANSACTION_TRANSMIT_COUNTER,
+                                        new TransmitCounter(counter.request(), FIRST)))
+                .orElse(response);
     }
 
     private static StunMessage signed(Request request, StunMessage.Builder response) {

@@ -35,12 +35,24 @@ public final class TurnCore {
     private final Allocations allocations;
 
     private final BindingHandler binding;
+    private final @Nullable ClassicBindingHandler classicBinding;
     private final AllocateHandler allocate;
     private final RefreshHandler refresh;
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
     private final IcmpHandler icmp;
     private final @Nullable TcpHandlers tcp;
+
+    /// One that tells clients the address they are seen at, and nothing else.
+    public TurnCore(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            Authenticator authenticator,
+            Quotas quotas,
+            Reservations reservations,
+            RandomGenerator random) {
+        this(policy, peers, authenticator, quotas, reservations, BindingPolicy.BASIC, random);
+    }
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
     /// @param random what reservation tokens and transaction ids are made from; cryptographically
@@ -51,6 +63,7 @@ public final class TurnCore {
             Authenticator authenticator,
             Quotas quotas,
             Reservations reservations,
+            BindingPolicy bindings,
             RandomGenerator random) {
         this(policy, peers, null, authenticator, quotas, reservations, random);
     }
@@ -74,7 +87,8 @@ public final class TurnCore {
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
         allocations = new Allocations(deadlines, quotas, connections);
         Permissions permissions = new Permissions(policy, deadlines);
-        binding = new BindingHandler(responses);
+        binding = new BindingHandler(bindings, responses);
+        classicBinding = bindings.classic() ? new ClassicBindingHandler(bindings) : null;
         allocate =
                 new AllocateHandler(
                         policy,
@@ -126,7 +140,9 @@ public final class TurnCore {
 
     private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
         if (message.isClassic()) {
-            return List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN));
+            return classicBinding == null
+                    ? List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN))
+                    : classicBinding.handle(from, message, nowNanos);
         }
         return switch (message.messageClass()) {
             case REQUEST -> onRequest(from, message, nowNanos);
@@ -145,7 +161,7 @@ public final class TurnCore {
 
     private List<Effect> onRequest(FiveTuple from, StunMessage message, long nowNanos) {
         if (message.method() == Method.BINDING) {
-            return binding.handle(from, message);
+            return binding.handle(from, message, nowNanos);
         }
         Allocation own = allocations.of(from);
         List<TokenSession> sessions = own == null ? List.of() : own.sessions();

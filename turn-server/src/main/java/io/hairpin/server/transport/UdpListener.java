@@ -51,6 +51,11 @@ public final class UdpListener implements DatagramHandler {
         this.input = input;
     }
 
+    /// Whether it has begun to.
+    public boolean isServing() {
+        return input != null;
+    }
+
     /// Begins to serve clients that speak DTLS.
     public void start(DtlsListener dtls) {
         this.dtls = dtls;

@@ -47,7 +47,7 @@ class ConfigurationLoaderTest {
                 .containsExactly(new Secret("north"));
         assertThat(configuration.peers()).isEqualTo(PeersConfig.defaults());
         assertThat(configuration.limits()).isEqualTo(LimitsConfig.defaults());
-        assertThat(configuration.compatibility()).isEqualTo(new CompatibilityConfig(false));
+        assertThat(configuration.compatibility()).isEqualTo(new CompatibilityConfig(false, false));
         assertThat(configuration.admin())
                 .isEqualTo(new AdminConfig(InetAddress.ofLiteral("127.0.0.1"), 9641));
         assertThat(configuration.log()).isEqualTo(new LogConfig(LogFormat.TEXT, LogLevel.INFO));
@@ -203,8 +203,9 @@ class ConfigurationLoaderTest {
                                         """))
                 .containsExactly(
                         "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
-                                + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
-                                + " authentication, peers, limits, compatibility, admin, log",
+                            + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
+                            + " authentication, peers, limits, nat-discovery, compatibility, admin,"
+                            + " log",
                         "hairpin.yaml:4:10: relay.tcp: there is no such key; known here: addresses,"
                                 + " ports, threads",
                         "hairpin.yaml:4:21: relay.mobility: there is no such key; known here:"

@@ -81,6 +81,7 @@ class ConfigurationYamlTest {
               channel-lifetime: 10m
             compatibility:
               rfc5766-channels: false
+              rfc3489: false
             admin:
               address: 127.0.0.1
               port: 9641

@@ -104,6 +104,18 @@ class BindingTest {
     }
 
     @Test
+    @Rfc("8155 §7")
+    void theAnswerLeavesFromTheAddressThatWasAskedWhicheverThatIs() {
+        ScriptClient anycast = turn.strangerAt(Transport.UDP, "192.0.0.10:3478");
+        StunMessage request = anycast.unsigned(BINDING);
+
+        turn.receives(anycast, request)
+                .expect(
+                        Answer.success(anycast.tuple(), request)
+                                .with(XOR_MAPPED_ADDRESS, anycast.tuple().client()));
+    }
+
+    @Test
     @Rfc("8489 §6.3.1.1")
     void aClientOverTcpLearnsTheAddressOfItsConnection() {
         ScriptClient bob = turn.tcpClient("bob");

@@ -1,14 +1,17 @@
 package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
+import static io.hairpin.stun.Attributes.CHANGE_REQUEST;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.DATA;
 import static io.hairpin.stun.Attributes.DONT_FRAGMENT;
 import static io.hairpin.stun.Attributes.EVEN_PORT;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.PADDING;
 import static io.hairpin.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.REQUESTED_TRANSPORT;
 import static io.hairpin.stun.Attributes.RESERVATION_TOKEN;
+import static io.hairpin.stun.Attributes.RESPONSE_PORT;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
@@ -16,6 +19,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.AttributeType;
+import io.hairpin.stun.ChangeRequest;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
@@ -60,7 +64,7 @@ final class ClientBehaviour {
         } else if (!client.permitted().isEmpty() && random.nextInt(4) == 0) {
             sendIndication();
         } else if (choice < 4) {
-            client.request(Method.BINDING, builder -> builder);
+            binding();
         } else if (choice < 12) {
             allocate();
         } else if (choice < 20) {
@@ -78,6 +82,23 @@ final class ClientBehaviour {
         } else {
             misbehave();
         }
+    }
+
+    private void binding() {
+        client.request(
+                Method.BINDING,
+                builder -> {
+                    if (random.nextBoolean()) {
+                        builder.with(
+                                CHANGE_REQUEST,
+                                new ChangeRequest(random.nextBoolean(), random.nextBoolean()));
+                    }
+                    return switch (random.nextInt(6)) {
+                        case 0 -> builder.with(RESPONSE_PORT, random.nextInt(0x10000));
+                        case 1 -> builder.with(PADDING, new byte[random.nextInt(3000)]);
+                        default -> builder;
+                    };
+                });
     }
 
     private void allocate() {

@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.SplittableRandom;
 
 /// A core with a [Ledger] beside it and two clients, alice and bob, who do what bytes say.
@@ -89,6 +90,7 @@ final class FuzzedServer {
                         authenticator,
                         quotas,
                         reservations,
+                        new BindingPolicy(true, discovery()),
                         new SplittableRandom(1));
         ledger =
                 new Ledger(
@@ -105,6 +107,17 @@ final class FuzzedServer {
                     (Effect.Reject) handle(new Event.MessageReceived(tuple, bare)).getFirst();
             learned.add(Learned.from(challenge.message()));
         }
+    }
+
+    private static NatDiscovery discovery() {
+        InetAddress other = TestAddresses.host("5.5.5.6");
+        return new NatDiscovery(
+                new NatDiscovery.Host(SERVER.getAddress(), SERVER.getAddress()),
+                new NatDiscovery.Host(other, other),
+                SERVER.getPort(),
+                SERVER.getPort() + 1,
+                Set.of(Transport.UDP, Transport.TCP),
+                new SourceRates(10, 20, 1));
     }
 
     /// A message from somebody who is not alice or bob.

@@ -87,6 +87,13 @@ final class Ledger {
                     answers++;
                     granted(shard, request(shard, event, to, message), to, message);
                 }
+                case Effect.SendElsewhere(var asked, var path, var message) -> {
+                    answers++;
+                    assertThat(request(shard, event, asked, message).method())
+                            .isEqualTo(Method.BINDING);
+                    assertThat(path.client().getAddress()).isEqualTo(asked.client().getAddress());
+                    tally.count("answered elsewhere");
+                }
                 case Effect.Reject(var to, var message, var code, _) -> {
                     answers++;
                     refused(shard, request(shard, event, to, message), to, code);

@@ -54,6 +54,7 @@ final class TurnScript {
         Reservations reservations = new Reservations(100);
         @Nullable TcpRelaying tcp;
         Duration staleNonce = Duration.ofDays(1);
+        BindingPolicy bindings = BindingPolicy.BASIC;
 
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
@@ -104,6 +105,7 @@ final class TurnScript {
                         authenticator,
                         quotas,
                         reservations,
+                        setting.bindings,
                         new SplittableRandom(7));
     }
 
@@ -147,6 +149,16 @@ final class TurnScript {
     /// A client that has no nonce yet.
     ScriptClient stranger(String user) {
         return join(new ScriptClient(user, password(user), tuple(Transport.UDP)));
+    }
+
+    /// A client of that transport that came to that address.
+    ScriptClient strangerAt(Transport transport, String server) {
+        InetSocketAddress own = TestAddresses.of("192.0.2.1:" + (6000 + clients.size()));
+        return join(
+                new ScriptClient(
+                        "alice",
+                        password("alice"),
+                        new FiveTuple(transport, own, TestAddresses.of(server))));
     }
 
     private static String password(String user) {
@@ -285,6 +297,9 @@ final class TurnScript {
         return core.handle(event, nowNanos);
     }
 
+    /// An answer on another path than the request took.
+    record Elsewhere(FiveTuple path, Answer answer) {}
+
     /// What one step brought about.
     final class Outcome {
 
@@ -311,6 +326,8 @@ final class TurnScript {
         private Object seen(Effect effect) {
             return switch (effect) {
                 case Effect.Send(var to, var message) -> answer(to, message);
+                case Effect.SendElsewhere(var asked, var path, var message) ->
+                        new Elsewhere(path, answer(asked, message));
                 case Effect.Reject(var to, var message, _, _) -> answer(to, message);
                 case Effect.Indicate(var to, var message) -> answer(to, message);
                 case Effect.Tcp.Announce(var to, var message) -> Announced.seen(to, message);

@@ -64,10 +64,7 @@ final class TurnWorld implements OwnAddresses {
         relays =
                 new VirtualRelays(
                         settings.relayHosts(), 50_000, settings.ports(), simulation.randomness());
-        listeners =
-                settings.relayHosts().stream()
-                        .map(host -> new InetSocketAddress(host, 3478))
-                        .toList();
+        listeners = settings.listeners();
         Ledger.Limits limits = settings.limits();
         quotas = new Quotas(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
@@ -105,6 +102,7 @@ final class TurnWorld implements OwnAddresses {
                                 List.of(MINT.tokenKey()),
                                 clock));
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
+        BindingPolicy bindings = settings.bindings(random.nextLong());
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
@@ -113,6 +111,7 @@ final class TurnWorld implements OwnAddresses {
                             authenticator,
                             quotas,
                             reservations,
+                            bindings,
                             simulation.randomness());
             shells.add(new VirtualShell(shard, simulation, network, core, relays, ledger, tally));
         }
@@ -310,7 +309,7 @@ final class TurnWorld implements OwnAddresses {
 
     @Override
     public boolean hasEndpoint(InetAddress address) {
-        return relays.isHost(address);
+        return listeners.stream().anyMatch(listener -> listener.getAddress().equals(address));
     }
 
     @Override

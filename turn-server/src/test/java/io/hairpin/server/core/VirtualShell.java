@@ -239,7 +239,14 @@ final class VirtualShell {
 
     private void execute(Effect effect) {
         switch (effect) {
-            case Effect.Send(var to, var message) -> toClient(to, message.toBytes());
+            case Effect.Send(var to, var message) -> {
+                if (message.isClassic()) {
+                    tally.count("classic answered");
+                }
+                toClient(to, message.toBytes());
+            }
+            case Effect.SendElsewhere(_, var path, var message) ->
+                    toClient(path, message.toBytes());
             case Effect.Reject(var to, var message, var code, _) -> {
                 tally.error(code);
                 toClient(to, message.toBytes());
@@ -357,6 +364,8 @@ final class VirtualShell {
         long fingerprint =
                 switch (effect) {
                     case Effect.Send(_, var message) -> message.hashCode();
+                    case Effect.SendElsewhere(_, var path, var message) ->
+                            29L * path.hashCode() + message.hashCode();
                     case Effect.Reject(_, var message, _, _) -> 31L * message.hashCode();
                     case Effect.Indicate(_, var message) -> 61L * message.hashCode();
                     case Effect.OpenRelay(var id, _, _) -> 37 * id.value();

@@ -26,6 +26,8 @@ record WorldSettings(
         int ports,
         boolean mutual,
         boolean privateHosts,
+        boolean discovery,
+        boolean classic,
         Duration duration,
         Duration pace) {
 
@@ -50,6 +52,8 @@ record WorldSettings(
                     TestAddresses.of("[::127.0.0.1]:22"));
 
     private static final int ACTIONS = 360;
+    private static final int PORT = 3478;
+    private static final int OTHER_PORT = 3479;
 
     static WorldSettings drawnFrom(RandomGenerator random) {
         boolean quick = random.nextInt(3) > 0;
@@ -67,6 +71,8 @@ record WorldSettings(
                 random.nextInt(3, 30),
                 random.nextInt(3) == 0,
                 random.nextBoolean(),
+                random.nextBoolean(),
+                random.nextBoolean(),
                 duration,
                 duration.multipliedBy(clients).dividedBy(ACTIONS));
     }
@@ -76,6 +82,38 @@ record WorldSettings(
         return privateHosts
                 ? List.of(TestAddresses.host("10.0.0.5"), TestAddresses.host("fd00::5"))
                 : List.of(TestAddresses.host("5.5.5.5"), TestAddresses.host("2a00:5::5"));
+    }
+
+    /// One for each address of relays; with discovery, at two ports of two addresses of IPv4.
+    List<InetSocketAddress> listeners() {
+        List<InetSocketAddress> listeners = new ArrayList<>();
+        relayHosts().forEach(host -> listeners.add(new InetSocketAddress(host, PORT)));
+        if (discovery) {
+            listeners.add(new InetSocketAddress(relayHosts().getFirst(), OTHER_PORT));
+            listeners.add(new InetSocketAddress(otherHost(), PORT));
+            listeners.add(new InetSocketAddress(otherHost(), OTHER_PORT));
+        }
+        return List.copyOf(listeners);
+    }
+
+    /// Discovery by so few requests that some are refused.
+    BindingPolicy bindings(long seed) {
+        InetAddress host = relayHosts().getFirst();
+        return new BindingPolicy(
+                classic,
+                discovery
+                        ? new NatDiscovery(
+                                new NatDiscovery.Host(host, host),
+                                new NatDiscovery.Host(otherHost(), otherHost()),
+                                PORT,
+                                OTHER_PORT,
+                                Set.of(Transport.UDP),
+                                new SourceRates(1, 10, seed))
+                        : null);
+    }
+
+    private InetAddress otherHost() {
+        return TestAddresses.host(privateHosts ? "10.0.0.6" : "5.5.5.6");
     }
 
     private static List<InetSocketAddress> peers(int count) {
