@@ -145,7 +145,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         .flatMap(family -> addresses.stream().filter(family::isInstance).limit(1))
                         .map(address -> new RelayAddress(address, address))
                         .toList();
-        return new RelayConfig(relays, defaults.ports(), defaults.threads());
+        return new RelayConfig(relays, defaults.ports(), defaults.threads(), defaults.mobility());
     }
 
     private static Secret secret(RandomGenerator random) {

@@ -2,13 +2,16 @@ package io.hairpin.server;
 
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.CredentialSource;
+import io.hairpin.server.auth.GcmTicketSeal;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TicketSeal;
 import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.core.Mobility;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
@@ -16,6 +19,8 @@ import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.core.TurnPolicy;
 import io.hairpin.stun.AddressFamily;
+
+import org.jspecify.annotations.Nullable;
 
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -33,7 +38,8 @@ record Cores(
         Authenticator authenticator,
         Quotas quotas,
         Reservations reservations,
-        SecureRandom random) {
+        SecureRandom random,
+        @Nullable TicketSeal seal) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
     /// seconds).
@@ -52,11 +58,20 @@ record Cores(
                 authenticator(configuration.realm(), configuration.authentication(), random),
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
                 new Reservations(limits.reservations()),
-                random);
+                random,
+                configuration.relay().mobility() ? new GcmTicketSeal(random) : null);
     }
 
-    TurnCore create() {
-        return new TurnCore(policy, peers, authenticator, quotas, reservations, random);
+    /// The core of the shard with that number.
+    TurnCore create(int shard) {
+        return new TurnCore(
+                policy,
+                peers,
+                authenticator,
+                quotas,
+                reservations,
+                random,
+                seal == null ? null : new Mobility(shard, seal));
     }
 
     private static TurnPolicy policy(Configuration configuration, Set<AddressFamily> families) {

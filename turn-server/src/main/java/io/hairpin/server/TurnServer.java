@@ -134,6 +134,7 @@ public final class TurnServer implements AutoCloseable {
         Offload offload = configuration.sockets().offload() ? Offload.ON : Offload.OFF;
         SocketBuffers relayBuffers = SocketPlan.relays(configuration.sockets());
         for (IoLoop loop : io.all()) {
+            int number = shards.size();
             DatagramNetwork network = socketKind.network(loop, offload);
             DataPaths paths =
                     new DataPaths(
@@ -145,11 +146,12 @@ public final class TurnServer implements AutoCloseable {
                     new Shard(
                             new Shard.Io(loop, network, random.nextLong()),
                             clock,
-                            cores.create(),
+                            cores.create(number),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
                             proxies,
                             log,
-                            faults));
+                            faults,
+                            shards::get));
         }
         sockets =
                 new Listeners(

@@ -146,13 +146,22 @@ record TestConfiguration(
     }
 
     Configuration build() {
+        return build(false);
+    }
+
+    /// Whose clients may move.
+    Configuration buildMobile() {
+        return build(true);
+    }
+
+    private Configuration build(boolean mobility) {
         return new Configuration(
                 "example.org",
                 listeners,
                 TlsConfig.defaults(),
                 ProxyProtocolConfig.defaults(),
                 Optional.empty(),
-                new RelayConfig(relays, ports, threads),
+                new RelayConfig(relays, ports, threads, mobility),
                 SocketsConfig.defaults(),
                 new AuthenticationConfig(
                         Map.of(USER, new Secret(PASSWORD)), List.of(), Duration.ofMinutes(10)),

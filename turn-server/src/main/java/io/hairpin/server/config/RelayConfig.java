@@ -15,7 +15,8 @@ import java.util.Set;
 public record RelayConfig(
         @Default("[]") List<RelayAddress> addresses,
         @Default("49152-65535") PortRange ports,
-        @Default("0") int threads) {
+        @Default("0") int threads,
+        @Default("false") boolean mobility) {
 
     private static final int MAX_THREADS = 1024;
 

@@ -2,13 +2,16 @@ package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.ADDRESS_ERROR_CODE;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.RESERVATION_TOKEN;
 import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
 import static io.hairpin.stun.Attributes.XOR_RELAYED_ADDRESS;
 import static io.hairpin.stun.ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_QUOTA_REACHED;
+import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
 import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
+import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 
 import io.hairpin.server.core.RelaySpec.PortChoice;
@@ -34,6 +37,7 @@ final class AllocateHandler {
     private final Deadlines deadlines;
     private final Quotas quotas;
     private final ReservationDesk reservations;
+    private final Tickets tickets;
     private final Responses responses;
     private final Map<FiveTuple, PendingAllocate> pendingByClient = new HashMap<>();
     private final Map<AllocationId, PendingAllocate> pendingById = new HashMap<>();
@@ -46,6 +50,7 @@ final class AllocateHandler {
             Deadlines deadlines,
             Quotas quotas,
             ReservationDesk reservations,
+            Tickets tickets,
             Responses responses) {
         this.policy = policy;
         this.peers = peers;
@@ -53,6 +58,7 @@ final class AllocateHandler {
         this.deadlines = deadlines;
         this.quotas = quotas;
         this.reservations = reservations;
+        this.tickets = tickets;
         this.responses = responses;
     }
 
@@ -76,6 +82,14 @@ final class AllocateHandler {
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
+        // RFC 8016 §3.1.2: an empty ticket asks for one, to move by later.
+        Optional<byte[]> ticket = request.message().find(MOBILITY_TICKET);
+        if (ticket.isPresent() && ticket.get().length > 0) {
+            return reject(request, BAD_REQUEST, "a ticket in an Allocate request");
+        }
+        if (ticket.isPresent() && tickets.areForbidden()) {
+            return reject(request, MOBILITY_FORBIDDEN, "mobility is off");
+        }
         // 10. Quotas.
         return switch (quotas.tryAcquire(request.username())) {
             case USER_LIMIT ->
@@ -98,6 +112,11 @@ final class AllocateHandler {
         pending.arrived(event.family());
         pending.failed(event.family(), INSUFFICIENT_CAPACITY, event.reason());
         return pending.isComplete() ? complete(pending, nowNanos) : List.of();
+    }
+
+    /// Whether a request of that client waits for its relays.
+    boolean isPending(FiveTuple client) {
+        return pendingByClient.containsKey(client);
     }
 
     void clientClosed(FiveTuple client) {
@@ -229,6 +248,9 @@ final class AllocateHandler {
             allocation.reservationToken =
                     reservations.reserve(request.username(), pending.reserved, nowNanos);
         }
+        if (request.message().has(MOBILITY_TICKET)) {
+            tickets.issue(allocation);
+        }
         allocations.add(allocation);
         return List.of(
                 new Effect.AllocationOpened(
@@ -262,6 +284,9 @@ final class AllocateHandler {
         }
         if (allocation.addressError != null) {
             response.with(ADDRESS_ERROR_CODE, allocation.addressError);
+        }
+        if (allocation.roaming != null) {
+            response.with(MOBILITY_TICKET, allocation.roaming.sealed);
         }
         return responses.send(request, response);
     }

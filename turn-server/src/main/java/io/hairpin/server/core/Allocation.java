@@ -20,7 +20,7 @@ import java.util.Optional;
 public final class Allocation {
 
     private final AllocationId id;
-    private final FiveTuple client;
+    private FiveTuple client;
     private final PeerPolicy peers;
     final String username;
 
@@ -37,6 +37,9 @@ public final class Allocation {
     @Nullable Long reservationToken;
 
     @Nullable AddressError addressError;
+
+    /// What lets the client take this along; null if it did not ask for that.
+    @Nullable Roaming roaming;
 
     Allocation(
             AllocationId id,
@@ -55,8 +58,13 @@ public final class Allocation {
         return id;
     }
 
+    /// What the data of the client comes by, or came by last.
     public FiveTuple client() {
         return client;
+    }
+
+    void client(FiveTuple other) {
+        client = other;
     }
 
     /// The channel of that number, or null if it is not bound.

@@ -31,6 +31,9 @@ public sealed interface Event {
     /// The connection of a TCP client is gone.
     record ClientClosed(FiveTuple client) implements Event {}
 
+    /// Data for a peer came by a 5-tuple that [Effect.PathAdded] named.
+    record DataReceived(FiveTuple from) implements Event {}
+
     /// The time that [TurnCore#nextDeadlineNanos] named has come.
     record TimePassed() implements Event {}
 }

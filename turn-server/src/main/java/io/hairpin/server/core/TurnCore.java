@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
@@ -35,12 +36,11 @@ public final class TurnCore {
     private final BindingHandler binding;
     private final AllocateHandler allocate;
     private final RefreshHandler refresh;
+    private final MobilityHandler mobility;
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
 
-    /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
-    /// @param random what reservation tokens are made from; cryptographically strong unless in
-    ///     a simulation
+    /// One whose clients stay where they are.
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
@@ -48,11 +48,27 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random) {
+        this(policy, peers, authenticator, quotas, reservations, random, null);
+    }
+
+    /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
+    /// @param random what reservation tokens are made from; cryptographically strong unless in
+    ///     a simulation
+    /// @param mobility null if clients stay where they are
+    public TurnCore(
+            TurnPolicy policy,
+            PeerPolicy peers,
+            Authenticator authenticator,
+            Quotas quotas,
+            Reservations reservations,
+            RandomGenerator random,
+            @Nullable Mobility mobility) {
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
         allocations = new Allocations(deadlines, quotas);
         Permissions permissions = new Permissions(policy, peers, deadlines);
+        Tickets tickets = new Tickets(mobility);
         binding = new BindingHandler(responses);
         allocate =
                 new AllocateHandler(
@@ -62,8 +78,11 @@ public final class TurnCore {
                         deadlines,
                         quotas,
                         new ReservationDesk(policy, reservations, deadlines, random),
+                        tickets,
                         responses);
         refresh = new RefreshHandler(policy, allocations, deadlines, responses);
+        this.mobility =
+                new MobilityHandler(tickets, allocations, this::isTaken, refresh, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
         channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
     }
@@ -80,6 +99,7 @@ public final class TurnCore {
                     case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
                     case Event.ClientClosed(var client) -> onClientClosed(client);
+                    case Event.DataReceived(var from) -> mobility.dataReceived(from);
                     case Event.TimePassed() -> List.of();
                 };
         return expired.isEmpty() ? effects : concat(expired, effects);
@@ -93,6 +113,11 @@ public final class TurnCore {
     /// The open allocation of that name, or null; for the data path, which reads it.
     public @Nullable Allocation allocation(AllocationId id) {
         return allocations.get(id);
+    }
+
+    /// Whether the client of that 5-tuple has an allocation, or waits for one to be made.
+    public boolean isTaken(FiveTuple client) {
+        return allocations.of(client) != null || allocate.isPending(client);
     }
 
     private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
@@ -152,7 +177,11 @@ public final class TurnCore {
         }
         return switch (message.method()) {
             case ALLOCATE -> allocate.handle(request, nowNanos);
-            case REFRESH, CREATE_PERMISSION, CHANNEL_BIND -> onAllocated(request, nowNanos);
+            case REFRESH ->
+                    message.has(MOBILITY_TICKET)
+                            ? mobility.handle(request, nowNanos)
+                            : onAllocated(request, nowNanos);
+            case CREATE_PERMISSION, CHANNEL_BIND -> onAllocated(request, nowNanos);
             case BINDING, SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
                     List.of(
                             responses.reject(
@@ -182,9 +211,7 @@ public final class TurnCore {
     private List<Effect> onClientClosed(FiveTuple client) {
         allocate.clientClosed(client);
         Allocation allocation = allocations.of(client);
-        return allocation == null
-                ? List.of()
-                : allocations.close(allocation, CloseReason.CLIENT_CLOSED);
+        return allocation == null ? List.of() : mobility.clientClosed(allocation, client);
     }
 
     private List<Effect> expire(long nowNanos) {

@@ -6,7 +6,7 @@ import io.hairpin.net.Outbox;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.StreamFraming;
@@ -52,7 +52,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     private final FrameDecoder decoder;
     private final Channel channel;
     private @Nullable Arrival arrival;
-    private @Nullable DataPath path;
+    private @Nullable ClientPath path;
     private @Nullable ByteBuf gathered;
     private boolean unflushed;
     private final Datagram received = new Datagram();
@@ -72,7 +72,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void attach(@Nullable DataPath path) {
+    public void attach(@Nullable ClientPath path) {
         this.path = path;
         decoder.trust(path != null);
     }

@@ -42,6 +42,7 @@ class ConfigurationYamlTest {
                 - {bind: 10.0.0.5, advertise: 203.0.113.7}
               ports: 50000-50999
               threads: 0
+              mobility: false
             sockets:
               kind: auto
               offload: true

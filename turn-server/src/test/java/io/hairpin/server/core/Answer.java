@@ -18,6 +18,7 @@ import io.hairpin.stun.TransactionId;
 
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -81,14 +82,20 @@ final class Answer {
         } else if (type == FINGERPRINT) {
             values.replaceAll(_ -> message.hasValidFingerprint() ? "valid" : "invalid");
         }
+        values.replaceAll(Answer::comparable);
         boolean integrity = type == MESSAGE_INTEGRITY || type == MESSAGE_INTEGRITY_SHA256;
         if (!integrity) {
             attributes.put(type.name(), values);
         }
     }
 
+    /// Arrays neither compare nor print.
+    private static Object comparable(Object value) {
+        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value;
+    }
+
     <T> Answer with(AttributeType<T> type, T value) {
-        attributes.computeIfAbsent(type.name(), _ -> new ArrayList<>()).add(value);
+        attributes.computeIfAbsent(type.name(), _ -> new ArrayList<>()).add(comparable(value));
         return this;
     }
 

@@ -98,6 +98,8 @@ final class Ledger {
                 case Effect.AllocationOpened opened -> begun(shard, opened);
                 case Effect.AllocationClosed(var id, var client, _) ->
                         entry(shard, id).ended(client);
+                case Effect.OfMobility moving ->
+                        throw new AssertionError("nobody shows a ticket here: " + moving);
                 case Effect.Drop(var from, _) -> {
                     drops++;
                     assertThat(event).isInstanceOf(Event.MessageReceived.class);
@@ -129,7 +131,7 @@ final class Ledger {
                             .filter(entry -> entry.shard == shard && entry.client.equals(client))
                             .filter(LedgerEntry::isPending)
                             .forEach(entry -> entry.abandoned = true);
-            case Event.MessageReceived _, Event.TimePassed _ -> {}
+            case Event.MessageReceived _, Event.DataReceived _, Event.TimePassed _ -> {}
         }
     }
 
@@ -143,7 +145,7 @@ final class Ledger {
                     }
                     case Event.RelayOpened opened -> pendingRequest(shard, opened.allocation(), to);
                     case Event.RelayFailed failed -> pendingRequest(shard, failed.allocation(), to);
-                    case Event.ClientClosed _, Event.TimePassed _ ->
+                    case Event.ClientClosed _, Event.DataReceived _, Event.TimePassed _ ->
                             throw new AssertionError("an answer to nothing: " + answer);
                 };
         assertThat(answer.transactionId()).isEqualTo(request.transactionId());
@@ -262,7 +264,7 @@ final class Ledger {
                 assertThat(answers).isZero();
                 assertThat(owned(shard, client)).isNull();
             }
-            case Event.TimePassed _ -> assertThat(answers).isZero();
+            case Event.DataReceived _, Event.TimePassed _ -> assertThat(answers).isZero();
         }
     }
 

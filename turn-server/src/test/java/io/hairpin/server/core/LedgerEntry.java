@@ -102,7 +102,7 @@ final class LedgerEntry {
                             from.equals(client) && isDeletion(message);
                     case Event.ClientClosed(var tuple) -> tuple.equals(client);
                     case Event.RelayOpened _, Event.RelayFailed _ -> abandoned;
-                    case Event.TimePassed _ -> false;
+                    case Event.DataReceived _, Event.TimePassed _ -> false;
                 };
         assertThat(expired || reason).as("a reason to close %s at %s", family, event).isTrue();
         permissions.keySet().removeIf(peer -> AddressFamily.of(peer) == family);

@@ -29,7 +29,7 @@ class RfcCoverageTest {
 
     private static final Pattern ROW =
             Pattern.compile(
-                    "\\| (8489|8656) (§[0-9.]+(?: step [0-9]+)?) \\| ([^|]+) \\| ([^|]+) \\|");
+                    "\\| (8016|8489|8656) (§[0-9.]+(?: step [0-9]+)?) \\| ([^|]+) \\| ([^|]+) \\|");
 
     /// One line of the tables that name tests.
     private record Row(String section, List<String> tests) {}

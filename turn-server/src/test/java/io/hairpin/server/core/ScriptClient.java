@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
 import static io.hairpin.stun.Attributes.REALM;
@@ -79,6 +80,13 @@ final class ScriptClient {
 
     StunMessage refresh(long seconds) {
         return request(Method.REFRESH, builder -> builder.with(LIFETIME, seconds));
+    }
+
+    /// A Refresh request that shows a ticket.
+    StunMessage refresh(long seconds, byte[] ticket) {
+        return request(
+                Method.REFRESH,
+                builder -> builder.with(LIFETIME, seconds).with(MOBILITY_TICKET, ticket));
     }
 
     StunMessage createPermission(String... peers) {

@@ -47,6 +47,7 @@ final class TurnScript {
         Quotas quotas = new Quotas(1000, 100);
         Reservations reservations = new Reservations(100);
         Duration staleNonce = Duration.ofDays(1);
+        @Nullable Mobility mobility;
 
         TurnScript start() {
             return new TurnScript(this);
@@ -78,7 +79,8 @@ final class TurnScript {
                         authenticator,
                         quotas,
                         reservations,
-                        new SplittableRandom(7));
+                        new SplittableRandom(7),
+                        setting.mobility);
     }
 
     static TurnScript start() {
@@ -92,6 +94,11 @@ final class TurnScript {
     /// A client on UDP that has been through its 401 already.
     ScriptClient client(String user) {
         return introduced(stranger(user));
+    }
+
+    /// The same user on another 5-tuple, through the 401 that comes of that.
+    ScriptClient moved(ScriptClient client) {
+        return client(client.username);
     }
 
     ScriptClient tcpClient(String user) {
@@ -159,6 +166,11 @@ final class TurnScript {
 
     Outcome connectionCloses(ScriptClient client) {
         return step(new Event.ClientClosed(client.tuple()));
+    }
+
+    /// Data for a peer comes by the new 5-tuple of a client that moves.
+    Outcome dataComesFrom(ScriptClient client) {
+        return step(new Event.DataReceived(client.tuple()));
     }
 
     /// Moves time and tells the core, as the shell does when a deadline is due.
@@ -253,6 +265,7 @@ final class TurnScript {
                         Effect.ReleasePort _,
                         Effect.AllocationOpened _,
                         Effect.AllocationClosed _,
+                        Effect.OfMobility _,
                         Effect.Drop _ ->
                         effect;
             };

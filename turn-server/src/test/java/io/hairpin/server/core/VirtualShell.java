@@ -251,6 +251,8 @@ final class VirtualShell {
                 tally.count("closed: " + reason);
                 paths.remove(client);
             }
+            case Effect.OfMobility moving ->
+                    throw new AssertionError("nobody shows a ticket here: " + moving);
             case Effect.Drop(_, var reason) -> tally.drop(reason);
         }
     }
@@ -339,6 +341,7 @@ final class VirtualShell {
                     case Effect.ReleasePort(var relayed) -> 43L * relayed.hashCode();
                     case Effect.AllocationOpened opened -> 47L * opened.relayed().hashCode();
                     case Effect.AllocationClosed(var id, _, _) -> 53 * id.value();
+                    case Effect.OfMobility moving -> 61L * moving.hashCode();
                     case Effect.Drop(_, var reason) -> 59L * reason.ordinal();
                 };
         simulation.note(fingerprint, () -> "  core " + shard + ": " + effect);
