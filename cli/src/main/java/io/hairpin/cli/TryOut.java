@@ -10,6 +10,7 @@ import io.hairpin.server.config.ListenerTransport;
 import io.hairpin.server.config.LogConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.RedirectConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
@@ -71,6 +72,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                         .toList(),
                                 EVERYWHERE),
                         LimitsConfig.defaults(),
+                        RedirectConfig.defaults(),
                         new CompatibilityConfig(true), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());

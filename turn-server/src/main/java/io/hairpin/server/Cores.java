@@ -11,10 +11,12 @@ import io.hairpin.server.config.AuthenticationConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.core.Extensions;
 import io.hairpin.server.core.Mobility;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.core.TurnPolicy;
@@ -39,7 +41,8 @@ record Cores(
         Quotas quotas,
         Reservations reservations,
         SecureRandom random,
-        @Nullable TicketSeal seal) {
+        @Nullable TicketSeal seal,
+        Redirection redirection) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
     /// seconds).
@@ -59,7 +62,8 @@ record Cores(
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
                 new Reservations(limits.reservations()),
                 random,
-                configuration.relay().mobility() ? new GcmTicketSeal(random) : null);
+                configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
+                RedirectPlan.of(configuration));
     }
 
     /// The core of the shard with that number.
@@ -71,7 +75,7 @@ record Cores(
                 quotas,
                 reservations,
                 random,
-                seal == null ? null : new Mobility(shard, seal));
+                new Extensions(seal == null ? null : new Mobility(shard, seal), redirection));
     }
 
     private static TurnPolicy policy(Configuration configuration, Set<AddressFamily> families) {

@@ -324,6 +324,7 @@ public final class TurnServer implements AutoCloseable {
         if (certificates != null) {
             lines.addAll(certificates.describe());
         }
+        lines.addAll(RedirectPlan.describe(configuration.redirect()));
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;

@@ -134,6 +134,7 @@ class CertificatesIT {
                 base.authentication(),
                 base.peers(),
                 base.limits(),
+                base.redirect(),
                 base.compatibility(),
                 base.admin(),
                 base.log());

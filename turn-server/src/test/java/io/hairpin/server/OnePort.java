@@ -79,6 +79,7 @@ record OnePort(
                         base.authentication(),
                         base.peers(),
                         base.limits(),
+                        base.redirect(),
                         base.compatibility(),
                         base.admin(),
                         base.log()),

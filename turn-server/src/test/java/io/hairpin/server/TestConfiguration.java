@@ -12,6 +12,7 @@ import io.hairpin.server.config.LogConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.PortRange;
 import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.RedirectConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
@@ -167,6 +168,7 @@ record TestConfiguration(
                         Map.of(USER, new Secret(PASSWORD)), List.of(), Duration.ofMinutes(10)),
                 new PeersConfig(allow, List.of()),
                 limits,
+                RedirectConfig.defaults(),
                 CompatibilityConfig.defaults(),
                 new AdminConfig(admin, adminPort),
                 LogConfig.defaults());

@@ -29,6 +29,7 @@ public record Configuration(
         AuthenticationConfig authentication,
         PeersConfig peers,
         LimitsConfig limits,
+        RedirectConfig redirect,
         CompatibilityConfig compatibility,
         AdminConfig admin,
         LogConfig log) {
@@ -73,6 +74,7 @@ public record Configuration(
                         httpBackend.map(HostPort::toString).orElse(""),
                         "it is for clients that speak HTTP over TLS, which needs a certificate",
                         CERTIFICATE_REMEDY)
+                .checkAll(redirect.violations(listeners, tls.hasCertificate()))
                 .checkAll(clashesWithAdmin(listeners, admin))
                 .enforce();
     }

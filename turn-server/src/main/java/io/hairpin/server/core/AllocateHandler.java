@@ -38,6 +38,7 @@ final class AllocateHandler {
     private final Quotas quotas;
     private final ReservationDesk reservations;
     private final Tickets tickets;
+    private final Redirects redirects;
     private final Responses responses;
     private final Map<FiveTuple, PendingAllocate> pendingByClient = new HashMap<>();
     private final Map<AllocationId, PendingAllocate> pendingById = new HashMap<>();
@@ -51,6 +52,7 @@ final class AllocateHandler {
             Quotas quotas,
             ReservationDesk reservations,
             Tickets tickets,
+            Redirects redirects,
             Responses responses) {
         this.policy = policy;
         this.peers = peers;
@@ -59,6 +61,7 @@ final class AllocateHandler {
         this.quotas = quotas;
         this.reservations = reservations;
         this.tickets = tickets;
+        this.redirects = redirects;
         this.responses = responses;
     }
 
@@ -78,6 +81,11 @@ final class AllocateHandler {
                             UNAUTHENTICATED,
                             "credential has expired"));
         }
+        // 11. Another server may be the better one, whatever is asked for.
+        Optional<Effect> elsewhere = redirects.always(request);
+        if (elsewhere.isPresent()) {
+            return List.of(elsewhere.get());
+        }
         AllocatePlan plan = AllocatePlan.of(request.message(), policy);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
@@ -94,8 +102,7 @@ final class AllocateHandler {
         return switch (quotas.tryAcquire(request.username())) {
             case USER_LIMIT ->
                     reject(request, ALLOCATION_QUOTA_REACHED, "limit of the user reached");
-            case SERVER_LIMIT ->
-                    reject(request, INSUFFICIENT_CAPACITY, "limit of the server reached");
+            case SERVER_LIMIT -> refuseForLackOfRoom(request, "limit of the server reached");
             case GRANTED -> open(request, plan, nowNanos);
         };
     }
@@ -227,7 +234,7 @@ final class AllocateHandler {
         pendingByClient.remove(request.from());
         if (pending.opened.isEmpty()) {
             quotas.release(request.username());
-            return reject(request, INSUFFICIENT_CAPACITY, String.join("; ", pending.failures));
+            return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
         Allocation allocation =
                 new Allocation(
@@ -297,6 +304,13 @@ final class AllocateHandler {
             throw new IllegalStateException("no relay was asked for by " + id);
         }
         return pending;
+    }
+
+    private List<Effect> refuseForLackOfRoom(Request request, String detail) {
+        return redirects
+                .whenFull(request)
+                .map(List::of)
+                .orElseGet(() -> reject(request, INSUFFICIENT_CAPACITY, detail));
     }
 
     private List<Effect> reject(Request request, ErrorCode code, String detail) {

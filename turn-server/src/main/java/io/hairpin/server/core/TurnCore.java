@@ -40,7 +40,7 @@ public final class TurnCore {
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
 
-    /// One whose clients stay where they are.
+    /// One that does TURN alone.
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
@@ -48,13 +48,12 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random) {
-        this(policy, peers, authenticator, quotas, reservations, random, null);
+        this(policy, peers, authenticator, quotas, reservations, random, Extensions.NONE);
     }
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
-    /// @param random what reservation tokens are made from; cryptographically strong unless in
-    ///     a simulation
-    /// @param mobility null if clients stay where they are
+    /// @param random what reservation tokens are made from, and other servers drawn by;
+    ///     cryptographically strong unless in a simulation
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
@@ -62,13 +61,13 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random,
-            @Nullable Mobility mobility) {
+            Extensions extensions) {
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
         allocations = new Allocations(deadlines, quotas);
         Permissions permissions = new Permissions(policy, peers, deadlines);
-        Tickets tickets = new Tickets(mobility);
+        Tickets tickets = new Tickets(extensions.mobility());
         binding = new BindingHandler(responses);
         allocate =
                 new AllocateHandler(
@@ -79,6 +78,7 @@ public final class TurnCore {
                         quotas,
                         new ReservationDesk(policy, reservations, deadlines, random),
                         tickets,
+                        new Redirects(extensions.redirection(), random, responses),
                         responses);
         refresh = new RefreshHandler(policy, allocations, deadlines, responses);
         this.mobility =

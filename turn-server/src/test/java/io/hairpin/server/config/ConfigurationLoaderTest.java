@@ -203,8 +203,8 @@ class ConfigurationLoaderTest {
                                         """))
                 .containsExactly(
                         "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
-                                + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
-                                + " authentication, peers, limits, compatibility, admin, log",
+                            + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
+                            + " authentication, peers, limits, redirect, compatibility, admin, log",
                         "hairpin.yaml:4:10: relay.tcp: there is no such key; known here: addresses,"
                                 + " ports, threads, mobility");
     }

@@ -78,6 +78,9 @@ class ConfigurationYamlTest {
               max-lifetime: 1h30m
               permission-lifetime: 5m
               channel-lifetime: 10m
+            redirect:
+              when: always
+              alternates: []
             compatibility:
               rfc5766-channels: false
             admin:

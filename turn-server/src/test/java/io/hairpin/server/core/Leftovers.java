@@ -19,7 +19,14 @@ final class Leftovers {
 
     /// Rules and limits, which stay.
     private static final Set<Class<?>> SETTINGS =
-            Set.of(PeerPolicy.class, TurnPolicy.class, Reservations.class, Quotas.class);
+            Set.of(
+                    PeerPolicy.class,
+                    TurnPolicy.class,
+                    Reservations.class,
+                    Quotas.class,
+                    Extensions.class,
+                    Redirection.class,
+                    Mobility.class);
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> found = new ArrayList<>();

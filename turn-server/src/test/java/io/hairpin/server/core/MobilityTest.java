@@ -43,7 +43,7 @@ class MobilityTest {
 
     private static TurnScript mobile() {
         TurnScript.Setting setting = TurnScript.setting();
-        setting.mobility = new Mobility(HERE, new TestSeal());
+        setting.extensions = new Extensions(new Mobility(HERE, new TestSeal()), Redirection.NONE);
         return setting.start();
     }
 

@@ -47,7 +47,7 @@ final class TurnScript {
         Quotas quotas = new Quotas(1000, 100);
         Reservations reservations = new Reservations(100);
         Duration staleNonce = Duration.ofDays(1);
-        @Nullable Mobility mobility;
+        Extensions extensions = Extensions.NONE;
 
         TurnScript start() {
             return new TurnScript(this);
@@ -80,7 +80,7 @@ final class TurnScript {
                         quotas,
                         reservations,
                         new SplittableRandom(7),
-                        setting.mobility);
+                        setting.extensions);
     }
 
     static TurnScript start() {
