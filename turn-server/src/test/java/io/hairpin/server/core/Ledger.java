@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
+
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.core.RelaySpec.PortChoice;
@@ -98,8 +100,19 @@ final class Ledger {
                 case Effect.AllocationOpened opened -> begun(shard, opened);
                 case Effect.AllocationClosed(var id, var client, _) ->
                         entry(shard, id).ended(client);
-                case Effect.OfMobility moving ->
-                        throw new AssertionError("nobody shows a ticket here: " + moving);
+                case Effect.PathAdded(var id, var path) -> {
+                    assertThat(owned(shard, path)).as("the allocation before").isNull();
+                    entry(shard, id).pathAdded(path, event);
+                }
+                case Effect.PathRemoved(var id, var path) ->
+                        entry(shard, id).pathRemoved(path, event);
+                case Effect.ClientMoved(var id, var from, var to) ->
+                        entry(shard, id).moved(from, to, event);
+                case Effect.HandOver(var from, _, int home) -> {
+                    opens++; // the home answers
+                    assertThat(home).isNotEqualTo(shard);
+                    assertThat(owned(shard, from)).isNull();
+                }
                 case Effect.Drop(var from, _) -> {
                     drops++;
                     assertThat(event).isInstanceOf(Event.MessageReceived.class);
@@ -186,11 +199,18 @@ final class Ledger {
                                                         && !entry.abandoned);
                 boolean exists = owned(shard, to) != null;
                 boolean justified =
-                        request.method() == Method.ALLOCATE ? exists || pending : !exists;
+                        shows(request)
+                                ? exists || pending || shown(request) == null
+                                : request.method() == Method.ALLOCATE ? exists || pending : !exists;
                 assertThat(justified).as("a mismatch of %s", request).isTrue();
             }
             case WRONG_CREDENTIALS ->
-                    assertThat(Objects.requireNonNull(owned(shard, to)).username)
+                    assertThat(
+                                    Objects.requireNonNull(
+                                                    shows(request)
+                                                            ? shown(request)
+                                                            : owned(shard, to))
+                                            .username)
                             .isNotEqualTo(Names.username(request));
             case ALLOCATION_QUOTA_REACHED ->
                     assertThat(countOf(Names.owner(request))).isEqualTo(allocationsPerUser);
@@ -211,6 +231,21 @@ final class Ledger {
                     SERVER_ERROR ->
                     throw new AssertionError("this server never says " + code);
         }
+    }
+
+    private static boolean shows(StunMessage request) {
+        return request.method() == Method.REFRESH && request.has(MOBILITY_TICKET);
+    }
+
+    /// The allocation whose ticket a request shows, or null if it is over.
+    private @Nullable LedgerEntry shown(StunMessage request) {
+        Ticket ticket =
+                Ticket.of(
+                        new TestSeal()
+                                .open(request.find(MOBILITY_TICKET).orElseThrow())
+                                .orElseThrow());
+        LedgerEntry entry = entries.get(new Name(ticket.home(), ticket.allocation()));
+        return entry == null || !entry.isLive() ? null : entry;
     }
 
     private void asked(int shard, Event event, Effect.OpenRelay open) {
@@ -348,7 +383,7 @@ final class Ledger {
     private @Nullable LedgerEntry owned(int shard, FiveTuple client) {
         return entries.values().stream()
                 .filter(entry -> entry.shard == shard)
-                .filter(entry -> entry.client.equals(client) && entry.isLive())
+                .filter(entry -> entry.owns(client) && entry.isLive())
                 .findFirst()
                 .orElse(null);
     }
