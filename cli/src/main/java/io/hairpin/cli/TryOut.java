@@ -11,6 +11,7 @@ import io.hairpin.server.config.LogConfig;
 import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.RedirectConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
@@ -76,6 +77,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                 TcpPeersConfig.defaults()),
                         LimitsConfig.defaults(),
                         Optional.empty(),
+                        RedirectConfig.defaults(),
                         new CompatibilityConfig(true, false), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());
@@ -150,7 +152,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         .flatMap(family -> addresses.stream().filter(family::isInstance).limit(1))
                         .map(address -> new RelayAddress(address, address))
                         .toList();
-        return new RelayConfig(relays, defaults.ports(), defaults.threads(), defaults.tcp());
+        return new RelayConfig(
+                relays, defaults.ports(), defaults.threads(), defaults.tcp(), defaults.mobility());
     }
 
     private static Secret secret(RandomGenerator random) {

@@ -62,6 +62,11 @@ public final class AllocateOptions {
         return with(Attributes.RESERVATION_TOKEN, token);
     }
 
+    /// A ticket to take the allocation along by, to another client (RFC 8016).
+    public AllocateOptions mobile() {
+        return with(Attributes.MOBILITY_TICKET, new byte[0]);
+    }
+
     public AllocateOptions dontFragment() {
         return with(Attributes.DONT_FRAGMENT, Present.PRESENT);
     }

@@ -147,6 +147,20 @@ public final class TurnClient implements AutoCloseable {
         return refresh(lifetime, patience());
     }
 
+    /// Takes over the allocation of another client, by the ticket that it was given (RFC 8016), and
+    /// returns the next ticket. Peers' data comes here once some has been sent from here.
+    public byte[] takeOver(byte[] ticket, Duration lifetime) {
+        StunMessage response =
+                request(
+                        Method.REFRESH,
+                        request ->
+                                request.with(Attributes.LIFETIME, lifetime.toSeconds())
+                                        .with(Attributes.MOBILITY_TICKET, ticket));
+        allocated = true;
+        return response.find(Attributes.MOBILITY_TICKET)
+                .orElseThrow(() -> missing("MOBILITY-TICKET"));
+    }
+
     /// Lets all ports of these addresses send to us, or none if the server refuses one.
     public void createPermission(InetAddress... peers) {
         request(

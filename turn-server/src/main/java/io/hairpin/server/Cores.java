@@ -3,9 +3,11 @@ package io.hairpin.server;
 import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.CredentialSource;
+import io.hairpin.server.auth.GcmTicketSeal;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TicketSeal;
 import io.hairpin.server.auth.TokenAlgorithm;
 import io.hairpin.server.auth.TokenKey;
 import io.hairpin.server.config.AuthenticationConfig;
@@ -15,10 +17,13 @@ import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.core.BindingPolicy;
+import io.hairpin.server.core.Extensions;
+import io.hairpin.server.core.Mobility;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
@@ -45,7 +50,9 @@ record Cores(
         Quotas quotas,
         Reservations reservations,
         BindingPolicy bindings,
-        SecureRandom random) {
+        SecureRandom random,
+        @Nullable TicketSeal seal,
+        Redirection redirection) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
     /// seconds).
@@ -73,12 +80,22 @@ record Cores(
                 new Quotas(limits.allocations(), limits.allocationsPerUser()),
                 new Reservations(limits.reservations()),
                 bindings(configuration, random),
-                random);
+                random,
+                configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
+                RedirectPlan.of(configuration));
     }
 
-    TurnCore create() {
+    /// The core of the shard with that number.
+    TurnCore create(int shard) {
+        Mobility mobility = seal == null ? null : new Mobility(shard, seal);
         return new TurnCore(
-                policy, peers, tcp, authenticator, quotas, reservations, bindings, random);
+                policy,
+                peers,
+                authenticator,
+                quotas,
+                reservations,
+                random,
+                new Extensions(tcp, bindings, mobility, redirection));
     }
 
     private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {

@@ -63,6 +63,24 @@ final class EffectLog {
                             client.transport(),
                             reason);
             case Effect.Tcp tcp -> executed(tcp);
+            case Effect.PathAdded(var allocation, var path) ->
+                    log.debug(
+                            "Allocation {}: its client comes by {} as well",
+                            allocation.value(),
+                            path);
+            case Effect.PathRemoved(var allocation, var path) ->
+                    log.debug(
+                            "Allocation {}: {} is its client's no more", allocation.value(), path);
+            case Effect.ClientMoved(var allocation, var from, var to) -> {
+                log.info(
+                        "Allocation {} moved from {} to {}",
+                        allocation.value(),
+                        from.transport(),
+                        to.transport());
+                log.debug("Allocation {}: moved from {} to {}", allocation.value(), from, to);
+            }
+            case Effect.HandOver(var from, _, int shard) ->
+                    log.debug("{} shows a ticket of shard {}", from, shard);
             case Effect.Drop(var from, var reason) ->
                     log.trace("Dropped a message from {}: {}", from, reason);
         }

@@ -15,7 +15,7 @@ import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.relay.ClientLink;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.relay.TcpRelays;
 import io.hairpin.server.transport.ClientInput;
@@ -42,6 +42,7 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
 /// One event loop and all it owns: a core, its clients and their relays. Everything here happens
@@ -68,6 +69,7 @@ final class Shard implements Control {
     private final ProxyRanges proxies;
     private final EffectLog log;
     private final Faults faults;
+    private final Crossing crossing;
 
     private final ByListener<CountedTraffic> traffic = new ByListener<>();
     private final ByListener<UdpSocket> udp = new ByListener<>();
@@ -83,6 +85,7 @@ final class Shard implements Control {
 
     /// @param tcp null if there are no TCP relays
     /// @param proxies whose word on who sent a datagram is believed
+    /// @param shards all there are, by number
     Shard(
             Io io,
             LongSupplier clock,
@@ -91,7 +94,8 @@ final class Shard implements Control {
             @Nullable TcpRelays tcp,
             ProxyRanges proxies,
             EffectLog log,
-            Faults faults) {
+            Faults faults,
+            IntFunction<Shard> shards) {
         this.io = io;
         this.clock = clock;
         this.core = core;
@@ -100,6 +104,7 @@ final class Shard implements Control {
         this.log = log;
         this.faults = faults;
         this.tcp = tcp == null ? null : new TcpEffects(tcp, connected, this::handle);
+        crossing = new Crossing(this, relays, index -> shards.apply(index).crossing, faults);
     }
 
     EventLoop loop() {
@@ -202,7 +207,9 @@ final class Shard implements Control {
         if (message.messageClass() == MessageClass.REQUEST) {
             traffic(from).counters().requested(message.method());
         }
-        handle(new Event.MessageReceived(from, message));
+        if (!crossing.passOn(from, message)) {
+            handle(new Event.MessageReceived(from, message));
+        }
     }
 
     @Override
@@ -217,14 +224,14 @@ final class Shard implements Control {
 
     @Override
     public void closed(FiveTuple client, ConnectedClient link) {
-        if (connected.remove(client, link)) {
+        if (connected.remove(client, link) && !crossing.closed(client)) {
             handle(new Event.ClientClosed(client));
         }
     }
 
     /// Lets the core handle an event and does what it says. An event that comes of that waits
     /// until all has been done.
-    private void handle(Event event) {
+    void handle(Event event) {
         if (stopped) {
             return;
         }
@@ -281,9 +288,12 @@ final class Shard implements Control {
                 }
                 case Effect.AllocationClosed(_, var client, _) -> {
                     traffic(client).executed(effect);
-                    attach(client, null);
+                    if (!core.isTaken(client)) { // or else it has come back, and has another
+                        crossing.attach(client, null);
+                    }
                 }
                 case Effect.Tcp peers -> tcp().execute(peers);
+                case Effect.OfMobility moving -> crossing.execute(moving);
                 case Effect.Drop(var from, _) -> traffic(from).executed(effect);
             }
         } catch (RuntimeException bug) {
@@ -292,7 +302,7 @@ final class Shard implements Control {
     }
 
     private void send(FiveTuple to, StunMessage message, Effect effect) {
-        ClientLink link = link(to);
+        ClientLink link = crossing.link(to);
         if (link == null) {
             return; // the connection is gone, and with it who asked
         }
@@ -333,8 +343,8 @@ final class Shard implements Control {
                 });
     }
 
-    /// Lets what the client sends take that path from now on, or none.
-    private void attach(FiveTuple client, @Nullable DataPath path) {
+    /// Lets what a client of this shard's own sends take that path from now on, or none.
+    void attach(FiveTuple client, @Nullable ClientPath path) {
         switch (client.transport()) {
             case UDP -> {
                 UdpSocket socket = udp.of(client);
@@ -351,7 +361,8 @@ final class Shard implements Control {
         }
     }
 
-    private @Nullable ClientLink link(FiveTuple client) {
+    /// A client of this shard's own, or null if it is gone.
+    @Nullable ClientLink link(FiveTuple client) {
         return switch (client.transport()) {
             case UDP -> {
                 UdpSocket socket = udp.of(client);
@@ -363,7 +374,8 @@ final class Shard implements Control {
         };
     }
 
-    private CountedTraffic traffic(FiveTuple client) {
+    /// Where a client is counted, be it one of another shard's.
+    CountedTraffic traffic(FiveTuple client) {
         CountedTraffic counted = traffic.of(client);
         if (counted == null) {
             throw new IllegalStateException("no listener of ours: " + client);
@@ -371,9 +383,24 @@ final class Shard implements Control {
         return counted;
     }
 
+    /// What takes in the data of a client at another shard's listener.
+    ClientInput input(FiveTuple client) {
+        return new ClientInput(client.server(), this, traffic(client));
+    }
+
+    /// Whether an allocation of this shard is that client's, or about to be.
+    boolean isTaken(FiveTuple client) {
+        return core.isTaken(client);
+    }
+
+    /// Whether the data of that allocation goes to that client.
+    boolean isClient(AllocationId id, FiveTuple client) {
+        Allocation allocation = core.allocation(id);
+        return allocation != null && allocation.client().equals(client);
+    }
+
     private void disconnect(FiveTuple client) {
-        ConnectedClient connection = connected.get(client);
-        if (connection != null) {
+        if (crossing.link(client) instanceof ConnectedClient connection) {
             connection.disconnect();
         }
     }

@@ -149,6 +149,7 @@ public final class TurnServer implements AutoCloseable {
         Offload offload = configuration.sockets().offload() ? Offload.ON : Offload.OFF;
         SocketBuffers relayBuffers = SocketPlan.relays(configuration.sockets());
         for (IoLoop loop : io.all()) {
+            int number = shards.size();
             DatagramNetwork network = socketKind.network(loop, offload);
             DataPaths paths =
                     new DataPaths(
@@ -162,12 +163,13 @@ public final class TurnServer implements AutoCloseable {
                     new Shard(
                             new Shard.Io(loop, network, random.nextLong()),
                             clock,
-                            cores.create(),
+                            cores.create(number),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
                             relaying == null ? null : tcp.on(loop, relayPorts, faults),
                             proxies,
                             log,
-                            faults));
+                            faults,
+                            shards::get));
         }
         sockets =
                 new Listeners(
@@ -350,6 +352,7 @@ public final class TurnServer implements AutoCloseable {
             lines.addAll(certificates.describe());
         }
         discovery.map(DiscoveryPlan::describe).ifPresent(lines::addAll);
+        lines.addAll(RedirectPlan.describe(configuration.redirect()));
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;

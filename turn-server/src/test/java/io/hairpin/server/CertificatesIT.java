@@ -135,6 +135,7 @@ class CertificatesIT {
                 base.peers(),
                 base.limits(),
                 base.natDiscovery(),
+                base.redirect(),
                 base.compatibility(),
                 base.admin(),
                 base.log());

@@ -58,7 +58,15 @@ record OnePort(
     }
 
     TurnServer start() {
-        Configuration base = rest.build();
+        return start(rest.build());
+    }
+
+    /// Lets clients move.
+    TurnServer startMobile() {
+        return start(rest.buildMobile());
+    }
+
+    private TurnServer start(Configuration base) {
         return TurnServer.start(
                 new Configuration(
                         base.realm(),
@@ -72,6 +80,7 @@ record OnePort(
                         base.peers(),
                         base.limits(),
                         base.natDiscovery(),
+                        base.redirect(),
                         base.compatibility(),
                         base.admin(),
                         base.log()),

@@ -13,6 +13,7 @@ import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.PortRange;
 import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.RedirectConfig;
 import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
@@ -151,13 +152,22 @@ record TestConfiguration(
     }
 
     Configuration build() {
+        return build(false);
+    }
+
+    /// Whose clients may move.
+    Configuration buildMobile() {
+        return build(true);
+    }
+
+    private Configuration build(boolean mobility) {
         return new Configuration(
                 "example.org",
                 listeners,
                 TlsConfig.defaults(),
                 ProxyProtocolConfig.defaults(),
                 Optional.empty(),
-                new RelayConfig(relays, ports, threads, false),
+                new RelayConfig(relays, ports, threads, false, mobility),
                 SocketsConfig.defaults(),
                 new AuthenticationConfig(
                         Map.of(USER, new Secret(PASSWORD)),
@@ -167,6 +177,7 @@ record TestConfiguration(
                 new PeersConfig(allow, List.of(), TcpPeersConfig.defaults()),
                 limits,
                 Optional.empty(),
+                RedirectConfig.defaults(),
                 CompatibilityConfig.defaults(),
                 new AdminConfig(admin, adminPort),
                 LogConfig.defaults());

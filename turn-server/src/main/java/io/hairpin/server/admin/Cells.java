@@ -20,7 +20,9 @@ final class Cells {
     private static final int BYTES = PACKETS + DIRECTIONS;
     private static final int OPENED = BYTES + DIRECTIONS;
     private static final int CLOSED = OPENED + 1;
-    private static final int DROPPED = CLOSED + CloseReason.values().length;
+    private static final int ARRIVED = CLOSED + CloseReason.values().length;
+    private static final int LEFT = ARRIVED + 1;
+    private static final int DROPPED = LEFT + 1;
     private static final int REFUSED = DROPPED + DropReason.values().length;
     private static final int REQUESTED = REFUSED + RefusalReason.values().length;
     private static final int ANSWERED = REQUESTED + METHODS;
@@ -45,6 +47,14 @@ final class Cells {
 
     static int closed(CloseReason reason) {
         return CLOSED + reason.ordinal();
+    }
+
+    static int arrived() {
+        return ARRIVED;
+    }
+
+    static int left() {
+        return LEFT;
     }
 
     static int dropped(DropReason reason) {

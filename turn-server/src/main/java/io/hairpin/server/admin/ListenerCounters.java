@@ -69,6 +69,16 @@ public final class ListenerCounters {
         add(Cells.closed(reason), 1);
     }
 
+    /// The client of an allocation moved to this listener, from this one or another.
+    public void clientArrived() {
+        add(Cells.arrived(), 1);
+    }
+
+    /// The client of an allocation moved away, to this listener or another.
+    public void clientLeft() {
+        add(Cells.left(), 1);
+    }
+
     long read(int cell) {
         return (long) CELL.getAcquire(cells, cell);
     }

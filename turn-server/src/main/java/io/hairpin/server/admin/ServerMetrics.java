@@ -40,6 +40,7 @@ import java.util.stream.Stream;
 /// | `hairpin_allocations_opened_total` | counter | | allocations made |
 /// | `hairpin_allocations_closed_total` | counter | `reason` | allocations ended, by [CloseReason]
 /// |
+/// | `hairpin_allocations_moved_total` | counter | | moves of clients to this listener (RFC 8016) |
 /// | `hairpin_relayed_packets_total` | counter | `direction` | packets passed on |
 /// | `hairpin_relayed_bytes_total` | counter | `direction` | their data, without our headers |
 /// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
@@ -164,6 +165,12 @@ public final class ServerMetrics implements AutoCloseable {
                     tags,
                     Cells.closed(reason));
         }
+        counter(
+                listener,
+                "allocations.moved",
+                "Moves of clients with an allocation to this listener",
+                Tags.empty(),
+                Cells.arrived());
         for (Direction direction : Direction.values()) {
             Tags tags = Tags.of("direction", label(direction));
             counter(
@@ -258,12 +265,12 @@ public final class ServerMetrics implements AutoCloseable {
     }
 
     private static double active(Listener listener) {
-        // What has closed is read first, so that no allocation can be seen to close unopened.
-        long closed = 0;
+        // What has ended is read first, so that no allocation can be seen to close unopened.
+        long ended = listener.sum(Cells.left());
         for (CloseReason reason : CloseReason.values()) {
-            closed += listener.sum(Cells.closed(reason));
+            ended += listener.sum(Cells.closed(reason));
         }
-        return listener.sum(Cells.opened()) - closed;
+        return listener.sum(Cells.opened()) + listener.sum(Cells.arrived()) - ended;
     }
 
     private static String label(Enum<?> constant) {

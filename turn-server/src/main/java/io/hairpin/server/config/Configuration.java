@@ -30,6 +30,7 @@ public record Configuration(
         PeersConfig peers,
         LimitsConfig limits,
         Optional<NatDiscoveryConfig> natDiscovery,
+        RedirectConfig redirect,
         CompatibilityConfig compatibility,
         AdminConfig admin,
         LogConfig log) {
@@ -77,6 +78,7 @@ public record Configuration(
                         httpBackend.map(HostPort::toString).orElse(""),
                         "it is for clients that speak HTTP over TLS, which needs a certificate",
                         CERTIFICATE_REMEDY)
+                .checkAll(redirect.violations(listeners, tls.hasCertificate()))
                 .checkAll(clashesWithAdmin(listeners, admin))
                 .check(
                         relay.tcp() || peers.tcp().equals(TcpPeersConfig.defaults()),

@@ -31,6 +31,17 @@ public record ListenerConfig(ListenerTransport transport, InetAddress address, i
         return transport.carrier() == carrier && port != 0 && this.port == port && overlapping;
     }
 
+    /// Whether clients of that transport are served at that address of this machine.
+    public boolean serves(ListenerTransport transport, InetAddress address, int port) {
+        return covers(transport.carrier(), address, port);
+    }
+
+    /// Whether the other server is this listener, as far as its address tells.
+    boolean isExactly(AlternateConfig other) {
+        return address.equals(other.address())
+                && serves(other.transport(), other.address(), other.port());
+    }
+
     @Override
     public String toString() {
         return transport.name().toLowerCase(Locale.ROOT)

@@ -16,7 +16,8 @@ public record RelayConfig(
         @Default("[]") List<RelayAddress> addresses,
         @Default("49152-65535") PortRange ports,
         @Default("0") int threads,
-        @Default("false") boolean tcp) {
+        @Default("false") boolean tcp,
+        @Default("false") boolean mobility) {
 
     private static final int MAX_THREADS = 1024;
 

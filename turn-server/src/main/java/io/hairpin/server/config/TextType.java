@@ -107,6 +107,7 @@ record TextType<T>(
                             choice(TlsProvider.class),
                             choice(ClientCertificates.class),
                             choice(ListenerTransport.class),
+                            choice(RedirectWhen.class),
                             choice(LogFormat.class),
                             choice(LogLevel.class),
                             choice(SocketChoice.class))

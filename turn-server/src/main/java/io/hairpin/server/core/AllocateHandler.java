@@ -2,13 +2,16 @@ package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.ADDRESS_ERROR_CODE;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.RESERVATION_TOKEN;
 import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
 import static io.hairpin.stun.Attributes.XOR_RELAYED_ADDRESS;
 import static io.hairpin.stun.ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_QUOTA_REACHED;
+import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
 import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
+import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 
 import io.hairpin.server.core.RelaySpec.PortChoice;
@@ -37,6 +40,8 @@ final class AllocateHandler {
     private final Deadlines deadlines;
     private final Quotas quotas;
     private final ReservationDesk reservations;
+    private final Tickets tickets;
+    private final Redirects redirects;
     private final Responses responses;
     private final Map<FiveTuple, PendingAllocate> pendingByClient = new HashMap<>();
     private final Map<AllocationId, PendingAllocate> pendingById = new HashMap<>();
@@ -50,6 +55,8 @@ final class AllocateHandler {
             Deadlines deadlines,
             Quotas quotas,
             ReservationDesk reservations,
+            Tickets tickets,
+            Redirects redirects,
             Responses responses) {
         this.policy = policy;
         this.peers = peers;
@@ -58,6 +65,8 @@ final class AllocateHandler {
         this.deadlines = deadlines;
         this.quotas = quotas;
         this.reservations = reservations;
+        this.tickets = tickets;
+        this.redirects = redirects;
         this.responses = responses;
     }
 
@@ -72,17 +81,29 @@ final class AllocateHandler {
         if (request.sender().expired()) {
             return List.of(challenge(request, "credential has expired"));
         }
+        // 11. Another server may be the better one, whatever is asked for.
+        Optional<Effect> elsewhere = redirects.always(request);
+        if (elsewhere.isPresent()) {
+            return List.of(elsewhere.get());
+        }
         AllocatePlan plan =
                 AllocatePlan.of(request.message(), request.from().transport(), policy, tcp != null);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
+        // RFC 8016 §3.1.2: an empty ticket asks for one, to move by later.
+        Optional<byte[]> ticket = request.message().find(MOBILITY_TICKET);
+        if (ticket.isPresent() && ticket.get().length > 0) {
+            return reject(request, BAD_REQUEST, "a ticket in an Allocate request");
+        }
+        if (ticket.isPresent() && tickets.areForbidden()) {
+            return reject(request, MOBILITY_FORBIDDEN, "mobility is off");
+        }
         // 10. Quotas.
         return switch (quotas.tryAcquire(request.username())) {
             case USER_LIMIT ->
                     reject(request, ALLOCATION_QUOTA_REACHED, "limit of the user reached");
-            case SERVER_LIMIT ->
-                    reject(request, INSUFFICIENT_CAPACITY, "limit of the server reached");
+            case SERVER_LIMIT -> refuseForLackOfRoom(request, "limit of the server reached");
             case GRANTED -> open(request, plan, nowNanos);
         };
     }
@@ -99,6 +120,11 @@ final class AllocateHandler {
         pending.arrived(event.family());
         pending.failed(event.family(), INSUFFICIENT_CAPACITY, event.reason());
         return pending.isComplete() ? complete(pending, nowNanos) : List.of();
+    }
+
+    /// Whether a request of that client waits for its relays.
+    boolean isPending(FiveTuple client) {
+        return pendingByClient.containsKey(client);
     }
 
     void clientClosed(FiveTuple client) {
@@ -223,7 +249,7 @@ final class AllocateHandler {
         pendingByClient.remove(request.from());
         if (pending.opened.isEmpty()) {
             quotas.release(request.username());
-            return reject(request, INSUFFICIENT_CAPACITY, String.join("; ", pending.failures));
+            return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
         if (lifetimeSeconds == 0) { // an access token did not last until the relays were open
             quotas.release(request.username());
@@ -244,6 +270,10 @@ final class AllocateHandler {
         if (pending.reserved != null) {
             allocation.reservationToken =
                     reservations.reserve(request.owner(), pending.reserved, nowNanos);
+        }
+        // The connections of a TCP relay cannot be taken along.
+        if (request.message().has(MOBILITY_TICKET) && pending.transport == RelayTransport.UDP) {
+            tickets.issue(allocation);
         }
         allocations.add(allocation);
         return List.of(
@@ -283,6 +313,9 @@ final class AllocateHandler {
         if (allocation.addressError != null) {
             response.with(ADDRESS_ERROR_CODE, allocation.addressError);
         }
+        if (allocation.roaming != null) {
+            response.with(MOBILITY_TICKET, allocation.roaming.sealed);
+        }
         return responses.send(request, response);
     }
 
@@ -296,6 +329,13 @@ final class AllocateHandler {
 
     private Effect challenge(Request request, String detail) {
         return responses.challenge(request.from(), request.message(), UNAUTHENTICATED, detail);
+    }
+
+    private List<Effect> refuseForLackOfRoom(Request request, String detail) {
+        return redirects
+                .whenFull(request)
+                .map(List::of)
+                .orElseGet(() -> reject(request, INSUFFICIENT_CAPACITY, detail));
     }
 
     private List<Effect> reject(Request request, ErrorCode code, String detail) {

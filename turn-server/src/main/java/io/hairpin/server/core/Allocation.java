@@ -29,7 +29,7 @@ public final class Allocation {
     static final String BEARER = "\t";
 
     private final AllocationId id;
-    private final FiveTuple client;
+    private FiveTuple client;
     private final PeerPolicy peers;
     final String username;
     final RelayTransport transport;
@@ -61,6 +61,9 @@ public final class Allocation {
     /// Made when the first ICMP error comes: most allocations never meet one.
     private @Nullable IcmpPace icmpPace;
 
+    /// What lets the client take this along; null if it did not ask for that.
+    @Nullable Roaming roaming;
+
     Allocation(AllocationId id, Request request, RelayTransport transport, PeerPolicy peers) {
         this.id = id;
         this.client = request.from();
@@ -77,8 +80,13 @@ public final class Allocation {
         return id;
     }
 
+    /// What the data of the client comes by, or came by last.
     public FiveTuple client() {
         return client;
+    }
+
+    void client(FiveTuple other) {
+        client = other;
     }
 
     public RelayTransport transport() {

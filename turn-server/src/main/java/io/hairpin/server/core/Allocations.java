@@ -35,8 +35,18 @@ final class Allocations {
 
     /// Adds an allocation whose quota has been granted.
     void add(Allocation allocation) {
-        byClient.put(allocation.client(), allocation);
+        enter(allocation.client(), allocation);
         byId.put(allocation.id(), allocation);
+    }
+
+    /// Makes a 5-tuple one of the allocation's. There are two while its client moves.
+    void enter(FiveTuple client, Allocation allocation) {
+        byClient.put(client, allocation);
+    }
+
+    /// Takes a 5-tuple from the allocation, if it is one of its.
+    void leave(FiveTuple client, Allocation allocation) {
+        byClient.remove(client, allocation);
     }
 
     /// Ends an allocation, all its relays with it.
@@ -66,7 +76,12 @@ final class Allocations {
         }
         effects.add(new Effect.CloseRelay(allocation.id(), relay.family));
         if (allocation.relays.isEmpty()) {
-            byClient.remove(allocation.client());
+            FiveTuple next = allocation.roaming == null ? null : allocation.roaming.next;
+            if (next != null) {
+                leave(next, allocation);
+                effects.add(new Effect.PathRemoved(allocation.id(), next));
+            }
+            leave(allocation.client(), allocation);
             byId.remove(allocation.id());
             quotas.release(allocation.username);
             effects.add(new Effect.AllocationClosed(allocation.id(), allocation.client(), reason));

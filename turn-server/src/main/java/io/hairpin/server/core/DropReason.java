@@ -42,6 +42,11 @@ public enum DropReason {
     CONNECTION_LIMIT,
     /// A datagram from a peer that does not fit into a message to the client.
     TOO_LARGE,
+    /// Data from a peer for a client whose connection has ended, and which may come back.
+    CLIENT_AWAY,
+    /// Too much of a client waits to pass from the shard it is on to the one that has its
+    /// allocation, or back.
+    SHARD_QUEUE_FULL,
     /// The client does not read fast enough and its queue is full.
     CLIENT_QUEUE_FULL,
     /// The network refused to take the packet.

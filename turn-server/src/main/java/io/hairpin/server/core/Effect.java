@@ -77,6 +77,24 @@ public sealed interface Effect {
         record Close(ConnectionId id, PeerCloseReason reason) implements Tcp {}
     }
 
+    /// What becomes of clients that take their allocation along (RFC 8016).
+    sealed interface OfMobility extends Effect {}
+
+    /// The client of an allocation may send by that 5-tuple as well. The first data that comes by
+    /// it is to be told by [Event.DataReceived], and then relayed.
+    record PathAdded(AllocationId allocation, FiveTuple path) implements OfMobility {}
+
+    /// That 5-tuple is not the allocation's any more. If it was the one that data went by, the
+    /// client is away for now.
+    record PathRemoved(AllocationId allocation, FiveTuple path) implements OfMobility {}
+
+    /// Data of an allocation goes by another 5-tuple from now on, and not by the former one.
+    record ClientMoved(AllocationId allocation, FiveTuple from, FiveTuple to)
+            implements OfMobility {}
+
+    /// Let the core of that shard have the message: it is for an allocation of its.
+    record HandOver(FiveTuple from, StunMessage message, int shard) implements OfMobility {}
+
     /// Nothing is sent: the message was ignored.
     record Drop(FiveTuple from, DropReason reason) implements Effect {}
 }

@@ -58,6 +58,9 @@ public sealed interface Event {
         record Closed(ConnectionId id) implements Tcp {}
     }
 
+    /// Data for a peer came by a 5-tuple that [Effect.PathAdded] named.
+    record DataReceived(FiveTuple from) implements Event {}
+
     /// The time that [TurnCore#nextDeadlineNanos] named has come.
     record TimePassed() implements Event {}
 }

@@ -26,26 +26,42 @@ final class RefreshHandler {
     }
 
     List<Effect> handle(Request request, Allocation allocation, long nowNanos) {
-        // A family picks one relay of a dual allocation; it must be there.
-        Optional<Integer> family = request.message().find(REQUESTED_ADDRESS_FAMILY);
-        List<Relay> chosen =
-                allocation.relays.stream()
-                        .filter(relay -> family.isEmpty() || family.get() == relay.family.code())
-                        .toList();
+        List<Relay> chosen = chosen(request, allocation);
         if (chosen.isEmpty()) {
-            return List.of(
-                    responses.reject(
-                            request,
-                            PEER_ADDRESS_FAMILY_MISMATCH,
-                            "no relay of address family " + family.orElse(0)));
+            return List.of(noRelay(request));
         }
+        List<Effect> effects = new ArrayList<>();
+        long seconds = apply(request, chosen, nowNanos, effects);
+        effects.add(
+                responses.send(
+                        request, Responses.success(request.message()).with(LIFETIME, seconds)));
+        return effects;
+    }
 
+    /// The relays that a request is about: a family picks one relay of a dual allocation.
+    static List<Relay> chosen(Request request, Allocation allocation) {
+        Optional<Integer> family = request.message().find(REQUESTED_ADDRESS_FAMILY);
+        return allocation.relays.stream()
+                .filter(relay -> family.isEmpty() || family.get() == relay.family.code())
+                .toList();
+    }
+
+    /// The answer to a request that is about a relay that is not there.
+    Effect noRelay(Request request) {
+        int family = request.message().find(REQUESTED_ADDRESS_FAMILY).orElse(0);
+        return responses.reject(
+                request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of address family " + family);
+    }
+
+    /// Gives relays another lifetime, or ends them, and returns the seconds that they have left.
+    ///
+    /// @param effects what is to be done besides
+    long apply(Request request, List<Relay> chosen, long nowNanos, List<Effect> effects) {
         Optional<Long> requested = request.message().find(LIFETIME);
         boolean delete = requested.isPresent() && requested.get() == 0;
         long granted = policy.grantedSeconds(requested.orElse(0L));
         long seconds = delete ? 0 : request.bounded(granted, 0);
-        allocation.adoptSessionOf(request);
-        List<Effect> effects = new ArrayList<>();
+        chosen.getFirst().allocation.adoptSessionOf(request);
         for (Relay relay : chosen) {
             if (delete) {
                 effects.addAll(allocations.close(relay, CloseReason.DELETED));
@@ -53,9 +69,6 @@ final class RefreshHandler {
                 deadlines.schedule(relay, nowNanos + TimeUnit.SECONDS.toNanos(seconds));
             }
         }
-        effects.add(
-                responses.send(
-                        request, Responses.success(request.message()).with(LIFETIME, seconds)));
-        return effects;
+        return seconds;
     }
 }

@@ -12,6 +12,12 @@ public enum Transport {
         return isStream() ? TCP : UDP;
     }
 
+    /// Whether there is something between the client and the server that begins and ends: a
+    /// connection or a session.
+    public boolean isConnected() {
+        return this != UDP;
+    }
+
     /// Whether the client is connected over TCP, rather than sends datagrams.
     public boolean isStream() {
         return switch (this) {

@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
@@ -38,12 +39,13 @@ public final class TurnCore {
     private final @Nullable ClassicBindingHandler classicBinding;
     private final AllocateHandler allocate;
     private final RefreshHandler refresh;
+    private final MobilityHandler mobility;
     private final CreatePermissionHandler createPermission;
     private final ChannelBindHandler channelBind;
     private final IcmpHandler icmp;
     private final @Nullable TcpHandlers tcp;
 
-    /// One that tells clients the address they are seen at, and nothing else.
+    /// One that does TURN alone.
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
@@ -51,42 +53,31 @@ public final class TurnCore {
             Quotas quotas,
             Reservations reservations,
             RandomGenerator random) {
-        this(policy, peers, authenticator, quotas, reservations, BindingPolicy.BASIC, random);
+        this(policy, peers, authenticator, quotas, reservations, random, Extensions.NONE);
     }
 
     /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
-    /// @param random what reservation tokens and transaction ids are made from; cryptographically
-    ///     strong unless in a simulation
+    /// @param random what reservation tokens and transaction ids are made from, and other servers
+    ///     drawn by; cryptographically strong unless in a simulation
     public TurnCore(
             TurnPolicy policy,
             PeerPolicy peers,
             Authenticator authenticator,
             Quotas quotas,
             Reservations reservations,
-            BindingPolicy bindings,
-            RandomGenerator random) {
-        this(policy, peers, null, authenticator, quotas, reservations, random);
-    }
-
-    /// A core that has TCP relays too.
-    ///
-    /// @param tcp what clients may do with them; null if there are none
-    public TurnCore(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            @Nullable TcpRelaying tcp,
-            Authenticator authenticator,
-            Quotas quotas,
-            Reservations reservations,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Extensions extensions) {
         this.policy = policy;
         this.authenticator = authenticator;
         this.reservations = reservations;
         responses = new Responses(authenticator);
+        TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
         allocations = new Allocations(deadlines, quotas, connections);
         Permissions permissions = new Permissions(policy, deadlines);
+        Tickets tickets = new Tickets(extensions.mobility());
+        BindingPolicy bindings = extensions.bindings();
         binding = new BindingHandler(bindings, responses);
         classicBinding = bindings.classic() ? new ClassicBindingHandler(bindings) : null;
         allocate =
@@ -98,8 +89,12 @@ public final class TurnCore {
                         deadlines,
                         quotas,
                         new ReservationDesk(policy, reservations, deadlines, random),
+                        tickets,
+                        new Redirects(extensions.redirection(), random, responses),
                         responses);
         refresh = new RefreshHandler(policy, allocations, deadlines, responses);
+        this.mobility =
+                new MobilityHandler(tickets, allocations, this::isTaken, refresh, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
         channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
         icmp = new IcmpHandler(allocations, random);
@@ -122,6 +117,7 @@ public final class TurnCore {
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
                     case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
                     case Event.ClientClosed(var client) -> onClientClosed(client);
+                    case Event.DataReceived(var from) -> mobility.dataReceived(from);
                     case Event.Tcp happened -> tcp().handle(happened, nowNanos);
                     case Event.TimePassed() -> List.of();
                 };
@@ -136,6 +132,11 @@ public final class TurnCore {
     /// The open allocation of that name, or null; for the data path, which reads it.
     public @Nullable Allocation allocation(AllocationId id) {
         return allocations.get(id);
+    }
+
+    /// Whether the client of that 5-tuple has an allocation, or waits for one to be made.
+    public boolean isTaken(FiveTuple client) {
+        return allocations.of(client) != null || allocate.isPending(client);
     }
 
     private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
@@ -199,12 +200,16 @@ public final class TurnCore {
         }
         return switch (message.method()) {
             case ALLOCATE -> allocate.handle(request, nowNanos);
-            case REFRESH, CREATE_PERMISSION, CHANNEL_BIND -> onAllocated(request, nowNanos);
+            case REFRESH ->
+                    message.has(MOBILITY_TICKET)
+                            ? mobility.handle(request, nowNanos)
+                            : onAllocated(request, nowNanos);
+            case CREATE_PERMISSION, CHANNEL_BIND -> onAllocated(request, nowNanos);
             case CONNECT -> tcp == null ? noSuchRequest(request) : onAllocated(request, nowNanos);
             case CONNECTION_BIND ->
                     tcp == null
                             ? noSuchRequest(request)
-                            : tcp.connectionBind(request, isBusy(request.from()));
+                            : tcp.connectionBind(request, isTaken(request.from()));
             case BINDING, SEND, DATA, CONNECTION_ATTEMPT -> noSuchRequest(request);
         };
     }
@@ -213,10 +218,6 @@ public final class TurnCore {
         return List.of(
                 responses.reject(
                         request, BAD_REQUEST, "no such request: " + request.message().method()));
-    }
-
-    private boolean isBusy(FiveTuple client) {
-        return allocations.of(client) != null || allocate.isPending(client);
     }
 
     /// What RFC 6062 adds; only asked for where it is on.
@@ -250,9 +251,7 @@ public final class TurnCore {
     private List<Effect> onClientClosed(FiveTuple client) {
         allocate.clientClosed(client);
         Allocation allocation = allocations.of(client);
-        return allocation == null
-                ? List.of()
-                : allocations.close(allocation, CloseReason.CLIENT_CLOSED);
+        return allocation == null ? List.of() : mobility.clientClosed(allocation, client);
     }
 
     private List<Effect> expire(long nowNanos) {

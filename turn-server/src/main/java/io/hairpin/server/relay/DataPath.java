@@ -17,9 +17,9 @@ import java.util.random.RandomGenerator;
 
 /// The way of data through one allocation, in both directions. Headers are taken off and put on
 /// in place; the payload is never copied, and nothing is created for a packet.
-public final class DataPath {
+public final class DataPath implements ClientPath {
 
-    private final ClientLink client;
+    private ClientLink client;
     private final DataPaths shared;
     private @Nullable Allocation allocation;
     private @Nullable RelaySocket ipv4;
@@ -31,6 +31,7 @@ public final class DataPath {
     }
 
     /// Relays what a client sent on a channel (RFC 8656 §12.6).
+    @Override
     public void channelData(Datagram frame) {
         ByteBuffer bytes = frame.bytes();
         int start = frame.start();
@@ -56,8 +57,7 @@ public final class DataPath {
     }
 
     /// Relays what a client sent in a Send indication (RFC 8656 §11.2).
-    ///
-    /// @param send what was found in the frame
+    @Override
     public void send(Datagram frame, SendIndication send) {
         long high = send.peerHigh();
         long low = send.peerLow();
@@ -171,6 +171,15 @@ public final class DataPath {
 
     void drop(DropReason reason, long packets) {
         client.traffic().dropped(reason, packets);
+    }
+
+    /// What peers send goes to the client by that link from now on.
+    void client(ClientLink other) {
+        client = other;
+    }
+
+    ClientLink client() {
+        return client;
     }
 
     /// Data may flow from now on.

@@ -65,11 +65,36 @@ public final class Relays {
 
     /// Lets data flow through an allocation whose relays are open.
     public DataPath start(Allocation allocation) {
-        DataPath path = paths.get(allocation.id());
-        if (path == null) {
-            throw new IllegalStateException("no relay was opened for " + allocation.id());
-        }
+        DataPath path = path(allocation.id());
         path.start(allocation);
+        return path;
+    }
+
+    /// The path by which an allocation's client may send that has not done so yet.
+    ///
+    /// @param arrived what to do before its first data is relayed
+    public ClientPath arriving(AllocationId allocation, Runnable arrived) {
+        return new ArrivingPath(path(allocation), arrived);
+    }
+
+    /// Has what peers send go to the client by that link from now on.
+    public ClientPath moved(AllocationId allocation, ClientLink to) {
+        DataPath path = path(allocation);
+        path.client(to);
+        return path;
+    }
+
+    /// Notes that nothing can be sent to the client for now.
+    public void away(AllocationId allocation) {
+        DataPath path = path(allocation);
+        path.client(new AbsentClient(path.client().traffic()));
+    }
+
+    private DataPath path(AllocationId allocation) {
+        DataPath path = paths.get(allocation);
+        if (path == null) {
+            throw new IllegalStateException("no relay was opened for " + allocation);
+        }
         return path;
     }
 

@@ -4,7 +4,7 @@ import io.hairpin.net.Datagram;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.Decoded;
 import io.hairpin.stun.PacketKind;
@@ -47,7 +47,8 @@ public final class ClientInput {
     /// @param connection the stream or the DTLS session it came on, or whom a proxy sent it for;
     ///     null if whoever sent it did so for itself
     /// @param path the data path of the client's allocation, if it has one
-    void received(Datagram frame, @Nullable FiveTuple connection, @Nullable DataPath path) {
+    public void received(
+            Datagram frame, @Nullable FiveTuple connection, @Nullable ClientPath path) {
         if (frame.length() == 0) {
             traffic.dropped(DropReason.MALFORMED);
             return;
@@ -65,7 +66,7 @@ public final class ClientInput {
         }
     }
 
-    private void stun(Datagram frame, @Nullable FiveTuple connection, @Nullable DataPath path) {
+    private void stun(Datagram frame, @Nullable FiveTuple connection, @Nullable ClientPath path) {
         switch (send.wrap(frame.bytes(), frame.start(), frame.length())) {
             case NOT_SEND -> decode(frame, connection);
             case OK -> {

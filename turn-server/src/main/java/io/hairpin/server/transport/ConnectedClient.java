@@ -1,7 +1,7 @@
 package io.hairpin.server.transport;
 
 import io.hairpin.server.relay.ClientLink;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 
 import org.jspecify.annotations.Nullable;
 
@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 public interface ConnectedClient extends ClientLink {
 
     /// Lets data from the client take its path, or none.
-    void attach(@Nullable DataPath path);
+    void attach(@Nullable ClientPath path);
 
     /// Ends it, whatever has not been sent yet.
     void disconnect();

@@ -5,7 +5,7 @@ import io.hairpin.dtls.DtlsSession;
 import io.hairpin.net.Datagram;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.StunMessage;
 
@@ -25,7 +25,7 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
     private final ClientInput input;
     private final Control control;
     private @Nullable FiveTuple tuple;
-    private @Nullable DataPath path;
+    private @Nullable ClientPath path;
 
     /// @param naming says who sent the message that is being handled
     DtlsClient(
@@ -40,7 +40,7 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
     }
 
     @Override
-    public void attach(@Nullable DataPath path) {
+    public void attach(@Nullable ClientPath path) {
         this.path = path;
     }
 

@@ -7,7 +7,7 @@ import io.hairpin.server.core.ConnectionId;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.PeerStreams;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.ChannelData;
@@ -58,7 +58,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     private final FrameDecoder decoder;
     private final Channel channel;
     private @Nullable Arrival arrival;
-    private @Nullable DataPath path;
+    private @Nullable ClientPath path;
     private @Nullable ByteBuf gathered;
     private boolean unflushed;
     private final Datagram received = new Datagram();
@@ -78,7 +78,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     }
 
     @Override
-    public void attach(@Nullable DataPath path) {
+    public void attach(@Nullable ClientPath path) {
         this.path = path;
         decoder.trust(path != null);
     }

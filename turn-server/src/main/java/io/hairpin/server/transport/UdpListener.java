@@ -6,7 +6,7 @@ import io.hairpin.net.DatagramHandler;
 import io.hairpin.net.Faults;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
-import io.hairpin.server.relay.DataPath;
+import io.hairpin.server.relay.ClientPath;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.AddressTable;
 import io.hairpin.stun.PacketKind;
@@ -69,7 +69,7 @@ public final class UdpListener implements DatagramHandler {
     }
 
     /// Lets data from that client take its path, or none.
-    public void attach(FiveTuple client, @Nullable DataPath path) {
+    public void attach(FiveTuple client, @Nullable ClientPath path) {
         TransportAddress hop = TransportAddress.of(client.hop());
         InetAddress local = local(client.server());
         long localHigh = local == null ? 0 : TransportAddress.high(local);
@@ -238,6 +238,6 @@ public final class UdpListener implements DatagramHandler {
 
     /// @param address where its datagrams come from
     /// @param proxied who it is, if that is a proxy
-    private record Client(TransportAddress address, @Nullable FiveTuple proxied, DataPath path)
+    private record Client(TransportAddress address, @Nullable FiveTuple proxied, ClientPath path)
             implements AddressTable.Entry {}
 }

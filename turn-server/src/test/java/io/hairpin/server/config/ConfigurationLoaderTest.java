@@ -67,6 +67,7 @@ class ConfigurationLoaderTest {
                             - { bind: "2001:db8::5" }
                           ports: 50000-50999
                           threads: 2
+                          mobility: true
                         authentication:
                           users: { alice: correct-horse, bob: 0x00112233445566778899aabbccddeeff }
                           shared-secrets: [ north, 0123 ]
@@ -95,7 +96,8 @@ class ConfigurationLoaderTest {
                                                 InetAddress.ofLiteral("2001:db8::5"))),
                                 new PortRange(50000, 50999),
                                 2,
-                                false));
+                                false,
+                                true));
         assertThat(configuration.authentication())
                 .isEqualTo(
                         new AuthenticationConfig(
@@ -199,17 +201,15 @@ class ConfigurationLoaderTest {
                                 SMALLEST
                                         + """
                                         acme: { domain: example.org }
-                                        relay: { tcp: true, mobility: true }
+                                        relay: { tcp: true }
                                         """))
                 .containsExactly(
                         "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
                             + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
-                            + " authentication, peers, limits, nat-discovery, compatibility, admin,"
-                            + " log",
+                            + " authentication, peers, limits, nat-discovery, redirect,"
+                            + " compatibility, admin, log",
                         "hairpin.yaml:4:10: relay.tcp: there is no such key; known here: addresses,"
-                                + " ports, threads",
-                        "hairpin.yaml:4:21: relay.mobility: there is no such key; known here:"
-                                + " addresses, ports, threads");
+                                + " ports, threads, mobility");
     }
 
     @Test

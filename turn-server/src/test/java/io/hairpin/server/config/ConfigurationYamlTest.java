@@ -42,6 +42,7 @@ class ConfigurationYamlTest {
                 - {bind: 10.0.0.5, advertise: 203.0.113.7}
               ports: 50000-50999
               threads: 0
+              mobility: false
             sockets:
               kind: auto
               offload: true
@@ -79,6 +80,9 @@ class ConfigurationYamlTest {
               max-lifetime: 1h30m
               permission-lifetime: 5m
               channel-lifetime: 10m
+            redirect:
+              when: always
+              alternates: []
             compatibility:
               rfc5766-channels: false
               rfc3489: false

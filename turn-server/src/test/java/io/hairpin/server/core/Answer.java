@@ -101,6 +101,11 @@ final class Answer {
         }
     }
 
+    /// Arrays neither compare nor print.
+    private static Object comparable(Object value) {
+        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value;
+    }
+
     <T> Answer with(AttributeType<T> type, T value) {
         attributes.computeIfAbsent(type.name(), _ -> new ArrayList<>()).add(comparable(value));
         return this;

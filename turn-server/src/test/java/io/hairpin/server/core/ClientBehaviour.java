@@ -7,6 +7,7 @@ import static io.hairpin.stun.Attributes.DATA;
 import static io.hairpin.stun.Attributes.DONT_FRAGMENT;
 import static io.hairpin.stun.Attributes.EVEN_PORT;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.PADDING;
 import static io.hairpin.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.REQUESTED_TRANSPORT;
@@ -57,7 +58,9 @@ final class ClientBehaviour {
             client.hangUp();
         }
         int choice = random.nextInt(100);
-        if (!client.isAllocated() && choice < 60) {
+        if (!client.isAllocated() && choice < 15) {
+            takeOver();
+        } else if (!client.isAllocated() && choice < 60) {
             allocate();
         } else if (!client.channels().isEmpty() && random.nextInt(4) == 0) {
             channelData();
@@ -112,6 +115,9 @@ final class ClientBehaviour {
                     if (random.nextInt(8) == 0) {
                         builder.with(DONT_FRAGMENT, Present.PRESENT);
                     }
+                    if (random.nextBoolean()) {
+                        builder.with(MOBILITY_TICKET, new byte[random.nextInt(20) / 19]);
+                    }
                     return address(builder);
                 });
         if (random.nextInt(6) == 0) { // and will not wait for it
@@ -156,7 +162,26 @@ final class ClientBehaviour {
                     if (random.nextInt(4) == 0) {
                         builder.with(REQUESTED_ADDRESS_FAMILY, 1 + random.nextInt(2));
                     }
+                    if (random.nextInt(8) == 0) {
+                        builder.with(MOBILITY_TICKET, world.anyTicket(random));
+                    }
                     return builder;
+                });
+    }
+
+    /// Moves to this client the allocation of another, which mostly is of the same user.
+    private void takeOver() {
+        byte[] ticket = world.anyTicket(random);
+        client.request(
+                Method.REFRESH,
+                builder -> {
+                    if (random.nextInt(3) == 0) {
+                        builder.with(LIFETIME, lifetime());
+                    }
+                    if (random.nextInt(8) == 0) {
+                        builder.with(REQUESTED_ADDRESS_FAMILY, 1 + random.nextInt(2));
+                    }
+                    return builder.with(MOBILITY_TICKET, ticket);
                 });
     }
 

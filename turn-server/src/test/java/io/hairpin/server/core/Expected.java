@@ -41,6 +41,18 @@ final class Expected {
                 seconds);
     }
 
+    static Effect pathAdded(long id, ScriptClient client) {
+        return new Effect.PathAdded(new AllocationId(id), client.tuple());
+    }
+
+    static Effect pathRemoved(long id, ScriptClient client) {
+        return new Effect.PathRemoved(new AllocationId(id), client.tuple());
+    }
+
+    static Effect moved(long id, ScriptClient from, ScriptClient to) {
+        return new Effect.ClientMoved(new AllocationId(id), from.tuple(), to.tuple());
+    }
+
     static Effect closed(long id, ScriptClient client, CloseReason reason) {
         return new Effect.AllocationClosed(new AllocationId(id), client.tuple(), reason);
     }

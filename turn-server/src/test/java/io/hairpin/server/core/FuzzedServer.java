@@ -90,8 +90,12 @@ final class FuzzedServer {
                         authenticator,
                         quotas,
                         reservations,
-                        new BindingPolicy(true, discovery()),
-                        new SplittableRandom(1));
+                        new SplittableRandom(1),
+                        new Extensions(
+                                null,
+                                new BindingPolicy(true, discovery()),
+                                null,
+                                Redirection.NONE));
         ledger =
                 new Ledger(
                         policy,

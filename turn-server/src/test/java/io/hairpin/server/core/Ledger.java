@@ -1,6 +1,7 @@
 package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -110,6 +111,19 @@ final class Ledger {
                 case Effect.AllocationClosed(var id, var client, _) ->
                         entry(shard, id).ended(client);
                 case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
+                case Effect.PathAdded(var id, var path) -> {
+                    assertThat(owned(shard, path)).as("the allocation before").isNull();
+                    entry(shard, id).pathAdded(path, event);
+                }
+                case Effect.PathRemoved(var id, var path) ->
+                        entry(shard, id).pathRemoved(path, event);
+                case Effect.ClientMoved(var id, var from, var to) ->
+                        entry(shard, id).moved(from, to, event);
+                case Effect.HandOver(var from, _, int home) -> {
+                    opens++; // the home answers
+                    assertThat(home).isNotEqualTo(shard);
+                    assertThat(owned(shard, from)).isNull();
+                }
                 case Effect.Drop(var from, _) -> {
                     drops++;
                     assertThat(from).isEqualTo(sender(shard, event));
@@ -143,6 +157,7 @@ final class Ledger {
             case Event.Tcp _,
                     Event.MessageReceived _,
                     Event.IcmpReceived _,
+                    Event.DataReceived _,
                     Event.TimePassed _ -> {}
         }
     }
@@ -186,6 +201,7 @@ final class Ledger {
                     case Event.Tcp _,
                             Event.IcmpReceived _,
                             Event.ClientClosed _,
+                            Event.DataReceived _,
                             Event.TimePassed _ ->
                             throw new AssertionError("an answer to nothing: " + answer);
                 };
@@ -242,11 +258,18 @@ final class Ledger {
                                                         && !entry.abandoned);
                 boolean exists = owned(shard, to) != null;
                 boolean justified =
-                        request.method() == Method.ALLOCATE ? exists || pending : !exists;
+                        shows(request)
+                                ? exists || pending || shown(request) == null
+                                : request.method() == Method.ALLOCATE ? exists || pending : !exists;
                 assertThat(justified).as("a mismatch of %s", request).isTrue();
             }
             case WRONG_CREDENTIALS ->
-                    assertThat(Objects.requireNonNull(owned(shard, to)).username)
+                    assertThat(
+                                    Objects.requireNonNull(
+                                                    shows(request)
+                                                            ? shown(request)
+                                                            : owned(shard, to))
+                                            .username)
                             .isNotEqualTo(Names.username(request));
             case ALLOCATION_QUOTA_REACHED ->
                     assertThat(countOf(Names.owner(request))).isEqualTo(allocationsPerUser);
@@ -267,6 +290,21 @@ final class Ledger {
                     SERVER_ERROR ->
                     throw new AssertionError("this server never says " + code);
         }
+    }
+
+    private static boolean shows(StunMessage request) {
+        return request.method() == Method.REFRESH && request.has(MOBILITY_TICKET);
+    }
+
+    /// The allocation whose ticket a request shows, or null if it is over.
+    private @Nullable LedgerEntry shown(StunMessage request) {
+        Ticket ticket =
+                Ticket.of(
+                        new TestSeal()
+                                .open(request.find(MOBILITY_TICKET).orElseThrow())
+                                .orElseThrow());
+        LedgerEntry entry = entries.get(new Name(ticket.home(), ticket.allocation()));
+        return entry == null || !entry.isLive() ? null : entry;
     }
 
     private void asked(int shard, Event event, Effect.OpenRelay open) {
@@ -320,7 +358,7 @@ final class Ledger {
                 assertThat(answers).isZero();
                 assertThat(owned(shard, client)).isNull();
             }
-            case Event.Tcp _, Event.IcmpReceived _, Event.TimePassed _ ->
+            case Event.Tcp _, Event.IcmpReceived _, Event.DataReceived _, Event.TimePassed _ ->
                     assertThat(answers).isZero();
         }
     }
@@ -405,7 +443,7 @@ final class Ledger {
     private @Nullable LedgerEntry owned(int shard, FiveTuple client) {
         return entries.values().stream()
                 .filter(entry -> entry.shard == shard)
-                .filter(entry -> entry.client.equals(client) && entry.isLive())
+                .filter(entry -> entry.owns(client) && entry.isLive())
                 .findFirst()
                 .orElse(null);
     }

@@ -2,6 +2,7 @@ package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
 import static io.hairpin.stun.Attributes.XOR_RELAYED_ADDRESS;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
@@ -29,7 +31,7 @@ final class LedgerEntry {
     private record Binding(InetSocketAddress peer, long deadlineNanos) {}
 
     final int shard;
-    final FiveTuple client;
+    FiveTuple client;
     final StunMessage request;
     final String username;
     final String owner;
@@ -42,17 +44,70 @@ final class LedgerEntry {
     private boolean live;
     boolean abandoned;
 
+    private final boolean mobile;
+    private @Nullable FiveTuple next;
+    private boolean away;
+    private String ticket = "";
+
     LedgerEntry(int shard, FiveTuple client, StunMessage request, TurnPolicy policy) {
         this.shard = shard;
         this.client = client;
         this.request = request;
         this.policy = policy;
+        mobile = request.has(MOBILITY_TICKET);
         username = Names.username(request);
         owner = Names.owner(request);
     }
 
     boolean isPending() {
         return !awaited.isEmpty();
+    }
+
+    /// Whether that is a 5-tuple of this allocation.
+    boolean owns(FiveTuple tuple) {
+        return (tuple.equals(client) && !away) || tuple.equals(next);
+    }
+
+    /// A new 5-tuple for whoever showed the latest ticket by it.
+    void pathAdded(FiveTuple path, Event event) {
+        assertThat(mobile && live && !away && next == null).as("a move").isTrue();
+        assertShownBy(path, event);
+        next = path;
+    }
+
+    void pathRemoved(FiveTuple path, Event event) {
+        if (path.equals(next)) {
+            next = null;
+        } else {
+            assertThat(event).isEqualTo(new Event.ClientClosed(path));
+            assertThat(path).isEqualTo(client);
+            assertThat(mobile && !away && next == null).as("a client that is away").isTrue();
+            away = true;
+        }
+    }
+
+    void moved(FiveTuple from, FiveTuple to, Event event) {
+        assertThat(from).isEqualTo(client);
+        if (away) {
+            assertShownBy(to, event);
+        } else {
+            assertThat(to).isEqualTo(next);
+            assertThat(event).isIn(new Event.DataReceived(to), new Event.ClientClosed(from));
+        }
+        client = to;
+        next = null;
+        away = false;
+    }
+
+    private void assertShownBy(FiveTuple path, Event event) {
+        Event.MessageReceived received = (Event.MessageReceived) event;
+        assertThat(received.from()).isEqualTo(path);
+        assertThat(username).isEqualTo(Names.username(received.message()));
+        assertThat(ticketOf(received.message())).as("the latest ticket").isEqualTo(ticket);
+    }
+
+    private static String ticketOf(StunMessage message) {
+        return HexFormat.of().formatHex(message.find(MOBILITY_TICKET).orElse(new byte[0]));
     }
 
     boolean isLive() {
@@ -99,12 +154,19 @@ final class LedgerEntry {
         boolean reason =
                 switch (event) {
                     case Event.MessageReceived(var from, var message) ->
-                            from.equals(client) && isDeletion(message);
-                    case Event.ClientClosed(var tuple) -> tuple.equals(client);
+                            isDeletion(message)
+                                    && (owns(from)
+                                            || (!ticket.isEmpty()
+                                                    && ticketOf(message).equals(ticket)));
+                    case Event.ClientClosed(var tuple) -> tuple.equals(client) && !mobile;
                     // An access token may not last until its relay is open.
                     case Event.RelayOpened _, Event.RelayFailed _ ->
                             abandoned || username.equals(Names.BEARER);
-                    case Event.Tcp _, Event.IcmpReceived _, Event.TimePassed _ -> false;
+                    case Event.Tcp _,
+                            Event.IcmpReceived _,
+                            Event.DataReceived _,
+                            Event.TimePassed _ ->
+                            false;
                 };
         assertThat(expired || reason).as("a reason to close %s at %s", family, event).isTrue();
         permissions.keySet().removeIf(peer -> AddressFamily.of(peer) == family);
@@ -126,8 +188,17 @@ final class LedgerEntry {
                 assertThat(answer.findAll(XOR_RELAYED_ADDRESS))
                         .containsExactlyInAnyOrderElementsOf(relays.values());
                 assertThat(answer.find(LIFETIME)).isPresent();
+                assertThat(answer.has(MOBILITY_TICKET)).isEqualTo(mobile);
+                ticket = ticketOf(answer);
             }
-            case REFRESH -> refreshed(request, answer.find(LIFETIME).orElseThrow(), now);
+            case REFRESH -> {
+                boolean repeated = mobile && ticketOf(answer).equals(ticket);
+                if (!repeated) { // else an answer that has been given before
+                    refreshed(request, answer.find(LIFETIME).orElseThrow(), now);
+                }
+                assertThat(answer.has(MOBILITY_TICKET)).isEqualTo(request.has(MOBILITY_TICKET));
+                ticket = answer.has(MOBILITY_TICKET) ? ticketOf(answer) : ticket;
+            }
             case CREATE_PERMISSION ->
                     request.findAll(XOR_PEER_ADDRESS)
                             .forEach(peer -> permitted(peer.getAddress(), now));

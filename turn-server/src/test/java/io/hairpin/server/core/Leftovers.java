@@ -22,10 +22,13 @@ final class Leftovers {
             Set.of(
                     PeerPolicy.class,
                     TurnPolicy.class,
+                    Reservations.class,
+                    Quotas.class,
+                    Extensions.class,
                     BindingPolicy.class,
                     NatDiscovery.class,
-                    Reservations.class,
-                    Quotas.class);
+                    Redirection.class,
+                    Mobility.class);
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> found = new ArrayList<>();

@@ -6,6 +6,7 @@ import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.CONNECTION_ID;
 import static io.hairpin.stun.Attributes.ICMP;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
 import static io.hairpin.stun.Attributes.REALM;
@@ -128,6 +129,13 @@ final class ScriptClient {
 
     StunMessage refresh(long seconds) {
         return request(Method.REFRESH, builder -> builder.with(LIFETIME, seconds));
+    }
+
+    /// A Refresh request that shows a ticket.
+    StunMessage refresh(long seconds, byte[] ticket) {
+        return request(
+                Method.REFRESH,
+                builder -> builder.with(LIFETIME, seconds).with(MOBILITY_TICKET, ticket));
     }
 
     StunMessage createPermission(String... peers) {

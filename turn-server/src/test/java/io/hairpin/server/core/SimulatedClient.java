@@ -4,6 +4,7 @@ import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
 import static io.hairpin.stun.Attributes.DATA;
 import static io.hairpin.stun.Attributes.ERROR_CODE;
 import static io.hairpin.stun.Attributes.ICMP;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.RESERVATION_TOKEN;
 import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
@@ -269,10 +270,14 @@ final class SimulatedClient {
                 allocated = true;
                 answer.findAll(XOR_RELAYED_ADDRESS).forEach(world::heardOf);
                 answer.find(RESERVATION_TOKEN).ifPresent(world::tokenGiven);
+                answer.find(MOBILITY_TICKET).ifPresent(world::ticketGiven);
             }
             case REFRESH -> {
+                answer.find(MOBILITY_TICKET).ifPresent(world::ticketGiven);
                 if (LedgerEntry.isDeletion(request)) {
                     forget();
+                } else {
+                    allocated = true;
                 }
             }
             case CREATE_PERMISSION -> permitted.addAll(request.findAll(XOR_PEER_ADDRESS));

@@ -54,6 +54,8 @@ final class TurnScript {
         Reservations reservations = new Reservations(100);
         @Nullable TcpRelaying tcp;
         Duration staleNonce = Duration.ofDays(1);
+        @Nullable Mobility mobility;
+        Redirection redirection = Redirection.NONE;
         BindingPolicy bindings = BindingPolicy.BASIC;
 
         /// Those whose access tokens are taken.
@@ -101,12 +103,15 @@ final class TurnScript {
                 new TurnCore(
                         setting.policy,
                         new PeerPolicy(setting.allow, setting.deny, setting.own),
-                        setting.tcp,
                         authenticator,
                         quotas,
                         reservations,
-                        setting.bindings,
-                        new SplittableRandom(7));
+                        new SplittableRandom(7),
+                        new Extensions(
+                                setting.tcp,
+                                setting.bindings,
+                                setting.mobility,
+                                setting.redirection));
     }
 
     private static @Nullable AccessTokens accessTokens(List<TokenMint> mints, InstantSource clock) {
@@ -136,6 +141,11 @@ final class TurnScript {
     /// What time it is for people and authorization servers.
     Instant instant() {
         return EPOCH.plusNanos(nowNanos);
+    }
+
+    /// The same user on another 5-tuple, through the 401 that comes of that.
+    ScriptClient moved(ScriptClient client) {
+        return client(client.username);
     }
 
     ScriptClient tcpClient(String user) {
@@ -228,6 +238,11 @@ final class TurnScript {
 
     Outcome connectionCloses(ScriptClient client) {
         return step(new Event.ClientClosed(client.tuple()));
+    }
+
+    /// Data for a peer comes by the new 5-tuple of a client that moves.
+    Outcome dataComesFrom(ScriptClient client) {
+        return step(new Event.DataReceived(client.tuple()));
     }
 
     /// Moves time and tells the core, as the shell does when a deadline is due.
@@ -337,6 +352,7 @@ final class TurnScript {
                         Effect.ReleasePort _,
                         Effect.AllocationOpened _,
                         Effect.AllocationClosed _,
+                        Effect.OfMobility _,
                         Effect.Drop _ ->
                         effect;
             };

@@ -47,12 +47,14 @@ final class TurnWorld implements OwnAddresses {
     private final Quotas quotas;
     private final Reservations reservations;
     private final List<InetSocketAddress> listeners;
-    private final List<VirtualShell> shells = new ArrayList<>();
+    private final VirtualCrossing crossing = new VirtualCrossing();
+    private final List<VirtualShell> shells = crossing.shells;
     private final List<SimulatedPeer> peers = new ArrayList<>();
     private final List<SimulatedClient> clients = new ArrayList<>();
     private final Set<InetSocketAddress> addressesInUse = new HashSet<>();
     private final List<InetSocketAddress> heardOf = new ArrayList<>();
     private final List<Long> tokens = new ArrayList<>();
+    private final List<byte[]> tickets = new ArrayList<>();
     private boolean over;
 
     TurnWorld(long seed, Tally tally, boolean printing) {
@@ -111,9 +113,15 @@ final class TurnWorld implements OwnAddresses {
                             authenticator,
                             quotas,
                             reservations,
-                            bindings,
-                            simulation.randomness());
-            shells.add(new VirtualShell(shard, simulation, network, core, relays, ledger, tally));
+                            simulation.randomness(),
+                            new Extensions(
+                                    null,
+                                    bindings,
+                                    new Mobility(shard, new TestSeal()),
+                                    Redirection.NONE));
+            shells.add(
+                    new VirtualShell(
+                            shard, simulation, network, core, relays, crossing, ledger, tally));
         }
         for (InetSocketAddress listener : listeners) {
             network.attach(
@@ -182,6 +190,7 @@ final class TurnWorld implements OwnAddresses {
             assertThat(shell.core().nextDeadlineNanos()).isEqualTo(Long.MAX_VALUE);
             assertThat(Leftovers.in(shell.core())).isEmpty();
         }
+        assertThat(crossing.isEmpty()).as("nobody abroad").isTrue();
         assertThat(relays.taken()).isEmpty();
         assertThat(quotas.held()).isZero();
         assertThat(Leftovers.in(quotas)).isEmpty();
@@ -287,6 +296,17 @@ final class TurnWorld implements OwnAddresses {
 
     void tokenGiven(long token) {
         tokens.add(token);
+    }
+
+    void ticketGiven(byte[] ticket) {
+        tickets.add(ticket);
+    }
+
+    /// Mostly one of the latest, whoever it was given to.
+    byte[] anyTicket(RandomGenerator chance) {
+        return tickets.isEmpty() || chance.nextInt(20) == 0
+                ? new byte[chance.nextInt(40)]
+                : tickets.get(tickets.size() - 1 - chance.nextInt(Math.min(4, tickets.size())));
     }
 
     long anyToken(RandomGenerator chance) {

@@ -19,10 +19,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// One shard of a simulated server: does for its core what the real shell does, on a
@@ -42,7 +44,8 @@ final class VirtualShell {
 
     private final Map<FiveTuple, AllocationId> paths = new HashMap<>();
     private final Map<RelayName, InetSocketAddress> sockets = new HashMap<>();
-    private final Map<FiveTuple, VirtualConnection> connections = new HashMap<>();
+    private final VirtualCrossing crossing;
+    private final Set<FiveTuple> arriving = new HashSet<>();
     private final Queue<Event> events = new ArrayDeque<>();
     private final SendIndication send = new SendIndication();
     private boolean busy;
@@ -54,6 +57,7 @@ final class VirtualShell {
             VirtualNetwork network,
             TurnCore core,
             VirtualRelays relays,
+            VirtualCrossing crossing,
             Ledger ledger,
             Tally tally) {
         this.shard = shard;
@@ -61,6 +65,7 @@ final class VirtualShell {
         this.network = network;
         this.core = core;
         this.relays = relays;
+        this.crossing = crossing;
         this.ledger = ledger;
         this.tally = tally;
         random = simulation.randomness();
@@ -71,20 +76,24 @@ final class VirtualShell {
     }
 
     boolean isEmpty() {
-        return paths.isEmpty() && sockets.isEmpty() && connections.isEmpty() && events.isEmpty();
+        return paths.isEmpty() && sockets.isEmpty() && arriving.isEmpty() && events.isEmpty();
     }
 
     void connected(FiveTuple client, VirtualConnection connection) {
-        connections.put(client, connection);
+        crossing.connections.put(client, connection);
     }
 
     void closed(FiveTuple client) {
-        connections.remove(client);
-        handle(new Event.ClientClosed(client));
+        crossing.connections.remove(client);
+        crossing.homes.getOrDefault(client, this).handle(new Event.ClientClosed(client));
     }
 
     /// Takes in one datagram or one frame.
     void received(FiveTuple from, byte[] bytes) {
+        crossing.homes.getOrDefault(from, this).takeIn(from, bytes);
+    }
+
+    private void takeIn(FiveTuple from, byte[] bytes) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         switch (PacketKind.of(bytes.length == 0 ? 0xFF : bytes[0])) {
             case CHANNEL_DATA -> channelData(from, bytes);
@@ -110,6 +119,7 @@ final class VirtualShell {
     }
 
     private void channelData(FiveTuple from, byte[] bytes) {
+        arrive(from);
         ByteBuffer frame = ByteBuffer.wrap(bytes);
         AllocationId id = paths.get(from);
         if (id == null || !ChannelData.isWhole(frame, 0, bytes.length)) {
@@ -138,7 +148,16 @@ final class VirtualShell {
                 Arrays.copyOfRange(bytes, start, start + ChannelData.length(frame, 0)));
     }
 
+    /// The first data by a new 5-tuple is told before it is relayed.
+    private void arrive(FiveTuple from) {
+        if (arriving.contains(from)) {
+            handle(new Event.DataReceived(from));
+            assertThat(arriving).doesNotContain(from);
+        }
+    }
+
     private void sendIndication(FiveTuple from, byte[] bytes) {
+        arrive(from);
         AllocationId id = paths.get(from);
         if (id == null) {
             tally.drop(DropReason.NO_ALLOCATION);
@@ -182,6 +201,10 @@ final class VirtualShell {
             return;
         }
         ledger.channelToRead(shard, id, peer, channel == null ? null : channel.number());
+        if (allocation.roaming != null && allocation.roaming.away) {
+            tally.drop(DropReason.CLIENT_AWAY);
+            return;
+        }
         tally.count(channel == null ? "data in by indication" : "data in by channel");
         toClient(
                 allocation.client(),
@@ -259,20 +282,58 @@ final class VirtualShell {
             case Effect.CloseRelay(var id, var family) -> close(new RelayName(id, family));
             case Effect.ReleasePort(var relayed) -> relays.release(relayed);
             case Effect.AllocationOpened opened -> paths.put(opened.client(), opened.allocation());
-            case Effect.AllocationClosed(_, var client, var reason) -> {
+            case Effect.AllocationClosed(var id, var client, var reason) -> {
                 tally.count("closed: " + reason);
-                paths.remove(client);
+                if (id.equals(paths.get(client))) { // or else it has come back, and has another
+                    leave(client);
+                }
             }
             case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
+            case Effect.OfMobility moving -> move(moving);
             case Effect.Drop(_, var reason) -> tally.drop(reason);
         }
+    }
+
+    private void move(Effect.OfMobility effect) {
+        switch (effect) {
+            case Effect.PathAdded(var id, var path) -> {
+                tally.count("path added");
+                enter(path, id);
+                arriving.add(path);
+            }
+            case Effect.PathRemoved(_, var path) -> {
+                tally.count("path removed");
+                leave(path);
+            }
+            case Effect.ClientMoved(var id, var from, var to) -> {
+                tally.count("client moved");
+                leave(from);
+                leave(to);
+                enter(to, id);
+            }
+            case Effect.HandOver(var from, var message, int home) -> {
+                tally.count("handed over");
+                crossing.shells.get(home).handle(new Event.MessageReceived(from, message));
+            }
+        }
+    }
+
+    private void enter(FiveTuple path, AllocationId id) {
+        paths.put(path, id);
+        crossing.homes.put(path, this);
+    }
+
+    private void leave(FiveTuple path) {
+        paths.remove(path);
+        arriving.remove(path);
+        crossing.homes.remove(path, this);
     }
 
     private void toClient(FiveTuple to, byte[] bytes) {
         switch (to.transport()) {
             case UDP, DTLS -> network.send(to.server(), to.client(), bytes);
             case TCP, TLS -> {
-                VirtualConnection connection = connections.get(to);
+                VirtualConnection connection = crossing.connections.get(to);
                 if (connection != null) {
                     connection.toClient(bytes);
                 }
@@ -373,7 +434,8 @@ final class VirtualShell {
                     case Effect.ReleasePort(var relayed) -> 43L * relayed.hashCode();
                     case Effect.AllocationOpened opened -> 47L * opened.relayed().hashCode();
                     case Effect.AllocationClosed(var id, _, _) -> 53 * id.value();
-                    case Effect.Tcp tcp -> 61L * tcp.hashCode();
+                    case Effect.Tcp tcp -> 67L * tcp.hashCode();
+                    case Effect.OfMobility moving -> 61L * moving.hashCode();
                     case Effect.Drop(_, var reason) -> 59L * reason.ordinal();
                 };
         simulation.note(fingerprint, () -> "  core " + shard + ": " + effect);

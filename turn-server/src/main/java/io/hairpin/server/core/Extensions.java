@@ -1,0 +1,19 @@
+package io.hairpin.server.core;
+
+import org.jspecify.annotations.Nullable;
+
+/// What a core does beyond TURN itself, where the operator wants it.
+///
+/// @param tcp what clients may do with TCP relays; null if there are none
+/// @param bindings what Binding requests are told beside the address they come from
+/// @param mobility null if clients stay where they are
+public record Extensions(
+        @Nullable TcpRelaying tcp,
+        BindingPolicy bindings,
+        @Nullable Mobility mobility,
+        Redirection redirection) {
+
+    /// Nothing.
+    public static final Extensions NONE =
+            new Extensions(null, BindingPolicy.BASIC, null, Redirection.NONE);
+}
