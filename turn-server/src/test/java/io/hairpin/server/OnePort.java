@@ -4,6 +4,7 @@ import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.HostPort;
 import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.core.Cidr;
@@ -58,6 +59,10 @@ record OnePort(
     }
 
     TurnServer start() {
+        return start(rest.build().sockets());
+    }
+
+    TurnServer start(SocketsConfig sockets) {
         Configuration base = rest.build();
         return TurnServer.start(
                 new Configuration(
@@ -67,7 +72,7 @@ record OnePort(
                         new ProxyProtocolConfig(proxies),
                         backend,
                         base.relay(),
-                        base.sockets(),
+                        sockets,
                         base.authentication(),
                         base.peers(),
                         base.limits(),
