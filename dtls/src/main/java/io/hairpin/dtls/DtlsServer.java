@@ -72,7 +72,9 @@ public final class DtlsServer {
         } else if (hello.read(bytes, start, recordLength)) {
             hellos(on, arrived, recordLength);
         } else {
+            buffers.arrivedClass(arrived.trafficClass());
             records(bytes, start, end, peers.find(arrived));
+            buffers.arrivedClass(0);
         }
     }
 

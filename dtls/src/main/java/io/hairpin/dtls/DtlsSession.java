@@ -103,12 +103,15 @@ public final class DtlsSession {
         }
         byte[] message = buffers.message();
         plaintext.copyTo(message, 0);
+        buffers.sendingClass(plaintext.trafficClass());
         try {
             transport.send(message, 0, length);
             return true;
         } catch (IOException e) { // the JDK refused to encrypt, and Bouncy Castle has given up
             end();
             return false;
+        } finally {
+            buffers.sendingClass(0);
         }
     }
 

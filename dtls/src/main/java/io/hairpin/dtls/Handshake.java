@@ -129,7 +129,7 @@ final class Handshake {
 
     /// Called on the thread of the handshake.
     private void send(byte[] datagram) {
-        onLoop(() -> route.send(datagram, 0, datagram.length, outgoing));
+        onLoop(() -> route.send(datagram, 0, datagram.length, 0, outgoing));
     }
 
     private void onLoop(Runnable task) {

@@ -58,7 +58,7 @@ final class LoopWire implements DatagramTransport {
             }
             buffers.flight().write(bytes, offset, length);
         } else {
-            route.send(bytes, offset, length, buffers.outgoing());
+            route.send(bytes, offset, length, buffers.sendingClass(), buffers.outgoing());
         }
     }
 
@@ -78,7 +78,7 @@ final class LoopWire implements DatagramTransport {
         if (buffers.flight().size() > 0) {
             byte[] records = buffers.flight().toByteArray();
             buffers.flight().reset();
-            route.send(records, 0, records.length, buffers.outgoing());
+            route.send(records, 0, records.length, 0, buffers.outgoing());
         }
     }
 

@@ -27,6 +27,22 @@ final class SessionBuffers {
     private int record;
     private int recordLength;
     private boolean isThere;
+    private int arrivedClass;
+    private int sendingClass;
+
+    /// Names the DSCP and ECN that what is read next arrived with, until it is named anew.
+    void arrivedClass(int trafficClass) {
+        arrivedClass = trafficClass;
+    }
+
+    /// Names the DSCP and ECN that what is encrypted next is sent with, until it is named anew.
+    void sendingClass(int trafficClass) {
+        sendingClass = trafficClass;
+    }
+
+    int sendingClass() {
+        return sendingClass;
+    }
 
     /// Makes that record the one to be read.
     void offerRecord(ByteBuffer bytes, int at, int length) {
@@ -60,6 +76,7 @@ final class SessionBuffers {
         received.wrap(plaintextBytes, PLAINTEXT_AT, length);
         received.from(from.remote().high(), from.remote().low(), from.remote().port());
         received.local(from.localHigh(), from.localLow());
+        received.trafficClass(arrivedClass);
         return received;
     }
 

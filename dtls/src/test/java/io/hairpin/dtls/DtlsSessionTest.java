@@ -55,6 +55,20 @@ class DtlsSessionTest {
     }
 
     @Test
+    void messagesKeepTheirTrafficClass() {
+        for (int trafficClass : new int[] {0, 0xB8, 0x03, 0}) {
+            lab.run(
+                    () -> {
+                        Datagram datagram = Recorder.datagram("marked");
+                        datagram.trafficClass(trafficClass);
+                        theirs.send(datagram);
+                    });
+
+            assertThat(Recorder.next(lab.served.trafficClasses)).isEqualTo(trafficClass);
+        }
+    }
+
+    @Test
     void headerAndPaddingAreSentWithTheMessage() {
         byte[] room = new byte[64 + 5];
         System.arraycopy("12345".getBytes(StandardCharsets.UTF_8), 0, room, 64, 5);

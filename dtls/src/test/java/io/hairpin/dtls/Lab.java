@@ -141,7 +141,7 @@ final class Lab implements AutoCloseable {
 
     /// Gives the server a datagram as if it had come from there.
     void give(InetSocketAddress from, byte[] bytes) {
-        run(() -> deliver(TransportAddress.of(from), TransportAddress.of(SERVER), bytes));
+        run(() -> deliver(TransportAddress.of(from), TransportAddress.of(SERVER), bytes, 0));
     }
 
     /// The same, so many times in one turn of the loop.
@@ -149,17 +149,19 @@ final class Lab implements AutoCloseable {
         run(
                 () -> {
                     for (int i = 0; i < times; i++) {
-                        deliver(TransportAddress.of(from), TransportAddress.of(SERVER), bytes);
+                        deliver(TransportAddress.of(from), TransportAddress.of(SERVER), bytes, 0);
                     }
                 });
     }
 
-    private void deliver(TransportAddress from, TransportAddress to, byte[] bytes) {
+    private void deliver(
+            TransportAddress from, TransportAddress to, byte[] bytes, int trafficClass) {
         Arrival arrival = arrivals.get(to);
         if (arrival != null) {
             Datagram datagram = new Datagram();
             datagram.wrap(ByteBuffer.wrap(bytes));
             datagram.from(from.high(), from.low(), from.port());
+            datagram.trafficClass(trafficClass);
             arrival.received(serverEndpoint, datagram);
         }
     }
@@ -193,14 +195,18 @@ final class Lab implements AutoCloseable {
         public void send(Datagram datagram, long high, long low, int port) {
             byte[] bytes = new byte[datagram.totalLength()];
             datagram.copyTo(bytes, 0);
+            int trafficClass = datagram.trafficClass();
             TransportAddress from = TransportAddress.of(address);
             TransportAddress to = new TransportAddress(high, low, port);
             for (int delay : fate.delays(from, bytes)) {
                 if (delay == 0) {
-                    loop.loop().execute(() -> deliver(from, to, bytes));
+                    loop.loop().execute(() -> deliver(from, to, bytes, trafficClass));
                 } else {
                     loop.loop()
-                            .schedule(() -> deliver(from, to, bytes), delay, TimeUnit.MILLISECONDS);
+                            .schedule(
+                                    () -> deliver(from, to, bytes, trafficClass),
+                                    delay,
+                                    TimeUnit.MILLISECONDS);
                 }
             }
         }

@@ -30,6 +30,7 @@ public final class Datagram {
     private int sourcePort;
     private long localHigh;
     private long localLow;
+    private int trafficClass;
 
     private @Nullable ByteBuf owner;
 
@@ -39,6 +40,7 @@ public final class Datagram {
         this.bytes = bytes;
         this.start = start;
         this.headEnd = headEnd;
+        this.trafficClass = 0;
         this.owner = null;
         narrow(start, length);
     }
@@ -78,6 +80,18 @@ public final class Datagram {
     public void local(long high, long low) {
         localHigh = high;
         localLow = low;
+    }
+
+    /// Sets the octet of the IP header with DSCP and ECN (IPv4's type of service, IPv6's traffic
+    /// class) that the datagram is sent with, as far as the kind of socket can.
+    public void trafficClass(int octet) {
+        trafficClass = octet;
+    }
+
+    /// The octet that the datagram arrived with, and is sent on with if nobody changes it; zero
+    /// unless the socket tells it (see [PathSignals]).
+    public int trafficClass() {
+        return trafficClass;
     }
 
     /// What all offsets are into; big-endian, its position and limit mean nothing.

@@ -24,6 +24,9 @@ final class ErrorQueue {
 
     private static final int EXTENDED_ERROR_BYTES = 16;
 
+    /// Nothing was refused.
+    private static final int NO_PORT = -1;
+
     private static final int NAME_AT = LinuxAbi.MMSGHDR_BYTES;
     private static final int CONTROL_AT = NAME_AT + SocketAddressStruct.BYTES;
     private static final int WHOLE_BYTES = CONTROL_AT + CONTROL_BYTES;
@@ -41,72 +44,79 @@ final class ErrorQueue {
         structs.set(JAVA_LONG, LinuxAbi.MSG_CONTROL, structs.address() + CONTROL_AT);
     }
 
-    /// Tells a socket the errors that wait for it. If there are too many the socket remains ready.
-    ///
-    /// @param port the destination's, where the error was met on this machine and the kernel does
-    ///     not name it
-    void read(LinuxDatagramEndpoint on, int port) {
+    /// Tells a socket the ICMP errors that wait for it. If there are too many the socket remains
+    /// ready.
+    void read(LinuxDatagramEndpoint on) {
+        read(on, NO_PORT);
+    }
+
+    /// The same after this machine has refused a datagram to that port as too long. Each attempt to
+    /// send it has left an error, one of which is told as a router would tell it; over IPv4 the
+    /// kernel does not name the port.
+    void readRefusal(LinuxDatagramEndpoint on, int port) {
+        read(on, port);
+    }
+
+    private void read(LinuxDatagramEndpoint on, int port) {
+        int refused = port;
         for (int i = 0; i < MAX_ERRORS && on.isOpen(); i++) {
             structs.set(JAVA_INT, LinuxAbi.MSG_NAMELEN, SocketAddressStruct.BYTES);
             structs.set(JAVA_LONG, LinuxAbi.MSG_CONTROLLEN, CONTROL_BYTES);
             if (SystemCalls.recvError(on.descriptor(), structs.address()) < 0) {
                 return;
             }
-            deliver(on, port);
+            long at = find();
+            if (at == ControlMessages.ABSENT) {
+                continue;
+            }
+            if (structs.get(JAVA_BYTE, at + LinuxAbi.EE_ORIGIN) != LinuxAbi.SO_EE_ORIGIN_LOCAL) {
+                tell(on, SocketAddressStruct.port(structs, NAME_AT), received(at));
+            } else if (refused != NO_PORT) {
+                tell(on, refused, met(at));
+                refused = NO_PORT;
+            }
         }
     }
 
-    private void deliver(LinuxDatagramEndpoint on, int port) {
-        if (structs.get(JAVA_INT, LinuxAbi.MSG_NAMELEN) < LinuxAbi.SOCKADDR_IN_BYTES) {
-            return; // nobody to tell it about
-        }
-        IcmpError error = error();
+    private void tell(LinuxDatagramEndpoint on, int port, @Nullable IcmpError error) {
         if (error != null) {
-            int named = SocketAddressStruct.port(structs, NAME_AT);
-            on.icmp(
-                    TransportAddress.socketAddress(
-                            SocketAddressStruct.high(structs, NAME_AT),
-                            SocketAddressStruct.low(structs, NAME_AT),
-                            named == 0 ? port : named),
-                    error);
+            long high = SocketAddressStruct.high(structs, NAME_AT);
+            long low = SocketAddressStruct.low(structs, NAME_AT);
+            on.icmp(TransportAddress.socketAddress(high, low, port), error);
         }
     }
 
-    /// What an ICMP message said, or would have said had a router met the error; null for what has
-    /// no such message.
-    private @Nullable IcmpError error() {
+    /// Where the error is that was read, if it says whom it is about.
+    private long find() {
         boolean isIpv4 = SocketAddressStruct.isIpv4(structs, NAME_AT);
         int level = isIpv4 ? LinuxAbi.IPPROTO_IP : LinuxAbi.IPPROTO_IPV6;
         int kind = isIpv4 ? LinuxAbi.IP_RECVERR : LinuxAbi.IPV6_RECVERR;
         long bytes = Math.min(structs.get(JAVA_LONG, LinuxAbi.MSG_CONTROLLEN), CONTROL_BYTES);
-        long at =
-                ControlMessages.find(
+        return structs.get(JAVA_INT, LinuxAbi.MSG_NAMELEN) < LinuxAbi.SOCKADDR_IN_BYTES
+                ? ControlMessages.ABSENT
+                : ControlMessages.find(
                         structs, CONTROL_AT, CONTROL_AT + bytes, level, kind, EXTENDED_ERROR_BYTES);
-        if (at == ControlMessages.ABSENT) {
-            return null;
-        }
-        return switch (structs.get(JAVA_BYTE, at + LinuxAbi.EE_ORIGIN)) {
-            case LinuxAbi.SO_EE_ORIGIN_ICMP, LinuxAbi.SO_EE_ORIGIN_ICMP6 -> received(at);
-            case LinuxAbi.SO_EE_ORIGIN_LOCAL -> met(at, isIpv4);
-            default -> null;
-        };
     }
 
+    /// What an ICMP message said, or null if it told of no error.
     private @Nullable IcmpError received(long at) {
+        byte origin = structs.get(JAVA_BYTE, at + LinuxAbi.EE_ORIGIN);
+        boolean isIcmp =
+                origin == LinuxAbi.SO_EE_ORIGIN_ICMP || origin == LinuxAbi.SO_EE_ORIGIN_ICMP6;
         byte type = structs.get(JAVA_BYTE, at + LinuxAbi.EE_TYPE);
-        if (type < 0) { // from 128 on they are no errors (RFC 4443 §2.1)
+        if (!isIcmp || type < 0) { // types from 128 on are no errors (RFC 4443 §2.1)
             return null;
         }
         int code = Byte.toUnsignedInt(structs.get(JAVA_BYTE, at + LinuxAbi.EE_CODE));
         return new IcmpError(type, code, structs.get(JAVA_INT, at + LinuxAbi.EE_INFO));
     }
 
-    private @Nullable IcmpError met(long at, boolean isIpv4) {
+    private @Nullable IcmpError met(long at) {
         if (structs.get(JAVA_INT, at + LinuxAbi.EE_ERRNO) != LinuxAbi.EMSGSIZE) {
             return null;
         }
         int mtu = structs.get(JAVA_INT, at + LinuxAbi.EE_INFO);
-        return isIpv4
+        return SocketAddressStruct.isIpv4(structs, NAME_AT)
                 ? new IcmpError(DESTINATION_UNREACHABLE, FRAGMENTATION_NEEDED, mtu)
                 : new IcmpError(PACKET_TOO_BIG, 0, mtu);
     }

@@ -80,7 +80,7 @@ final class LinuxDatagramEndpoint
     @Override
     public void failing() {
         if (tellsIcmp && !closed) {
-            network.errors().read(this, 0);
+            network.errors().read(this);
         }
     }
 
@@ -181,7 +181,7 @@ final class LinuxDatagramEndpoint
             boolean isSent = sendWaiting();
             LinuxSockets.fragment(socket(), isIpv4(), true);
             if (!isSent && tellsIcmp) {
-                network.errors().read(this, port);
+                network.errors().readRefusal(this, port);
             }
         } catch (IOException | ChannelException e) { // an open socket has this option
             handler.failed(e);

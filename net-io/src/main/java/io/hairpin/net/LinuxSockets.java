@@ -37,6 +37,9 @@ final class LinuxSockets {
             if (spec.signals().icmp()) {
                 tellErrors(socket, isIpv4);
             }
+            if (spec.signals().trafficClass()) {
+                tellTrafficClass(socket, isIpv4);
+            }
             if (host.isAnyLocalAddress()) {
                 tellLocalAddress(socket, isIpv4);
             }
@@ -87,6 +90,14 @@ final class LinuxSockets {
             socket.setIntOpt(LinuxAbi.IPPROTO_IP, LinuxAbi.IP_RECVERR, 1);
         } else {
             socket.setIntOpt(LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_RECVERR, 1);
+        }
+    }
+
+    private static void tellTrafficClass(LinuxSocket socket, boolean isIpv4) throws IOException {
+        if (isIpv4) {
+            socket.setIntOpt(LinuxAbi.IPPROTO_IP, LinuxAbi.IP_RECVTOS, 1);
+        } else {
+            socket.setIntOpt(LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_RECVTCLASS, 1);
         }
     }
 

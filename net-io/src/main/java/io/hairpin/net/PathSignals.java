@@ -3,7 +3,8 @@ package io.hairpin.net;
 /// What a socket tells of the path that datagrams take, beside the datagrams.
 ///
 /// @param icmp the ICMP errors that datagrams from here met: [DatagramHandler#icmp]
-public record PathSignals(boolean icmp) {
+/// @param trafficClass the DSCP and ECN that datagrams arrived with: [Datagram#trafficClass]
+public record PathSignals(boolean icmp, boolean trafficClass) {
 
-    public static final PathSignals NONE = new PathSignals(false);
+    public static final PathSignals NONE = new PathSignals(false, false);
 }

@@ -1,5 +1,6 @@
 package io.hairpin.net;
 
+import static java.lang.foreign.ValueLayout.JAVA_BYTE;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
 import static java.lang.foreign.ValueLayout.JAVA_LONG;
 
@@ -20,7 +21,8 @@ final class ReceiveSlots {
 
     private static final int NAME_BYTES = SocketAddressStruct.BYTES;
 
-    /// More than all that is asked for: the address, the drops and the length of segments.
+    /// More than all that is asked for: the address, the traffic class, the drops and the length of
+    /// segments.
     private static final int CONTROL_BYTES = 128;
 
     private static final int SLOTS = PacketArena.SLOTS;
@@ -39,6 +41,7 @@ final class ReceiveSlots {
     private int segmentBytes;
     private boolean hasDrops;
     private int drops;
+    private int trafficClass;
 
     ReceiveSlots(Arena arena, PacketArena packets) {
         structs = arena.allocate(WHOLE_BYTES, Long.BYTES);
@@ -77,6 +80,7 @@ final class ReceiveSlots {
         localHigh = 0;
         localLow = 0;
         segmentBytes = 0;
+        trafficClass = 0;
         hasDrops = false;
         if (controlBytes > 0) {
             readControl(control(slot), Math.min(controlBytes, CONTROL_BYTES));
@@ -113,6 +117,10 @@ final class ReceiveSlots {
         } else if (level == LinuxAbi.SOL_SOCKET && type == LinuxAbi.SO_RXQ_OVFL) {
             hasDrops = true;
             drops = structs.get(JAVA_INT, data);
+        } else if (level == LinuxAbi.IPPROTO_IP && type == LinuxAbi.IP_TOS) {
+            trafficClass = Byte.toUnsignedInt(structs.get(JAVA_BYTE, data));
+        } else if (level == LinuxAbi.IPPROTO_IPV6 && type == LinuxAbi.IPV6_TCLASS) {
+            trafficClass = structs.get(JAVA_INT, data);
         } else if (level == LinuxAbi.IPPROTO_IP && type == LinuxAbi.IP_PKTINFO) {
             // ipi_addr is what the sender wrote, ipi_spec_dst an address of ours to answer from:
             // they differ for broadcasts.
@@ -138,10 +146,11 @@ final class ReceiveSlots {
         return CONTROLS_AT + (long) slot * CONTROL_BYTES;
     }
 
-    /// Writes the addresses that were read to `datagram`.
-    void address(Datagram datagram) {
+    /// Writes the addresses and the traffic class that were read to `datagram`.
+    void describe(Datagram datagram) {
         datagram.from(sourceHigh, sourceLow, sourcePort);
         datagram.local(localHigh, localLow);
+        datagram.trafficClass(trafficClass);
     }
 
     /// The length of the datagrams that arrived as one, all but the last; zero for a single one.

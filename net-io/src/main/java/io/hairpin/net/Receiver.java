@@ -95,7 +95,7 @@ final class Receiver {
     }
 
     private void deliver(LinuxDatagramEndpoint on) {
-        slots.address(datagram);
+        slots.describe(datagram);
         on.received(datagram);
     }
 }

@@ -32,8 +32,8 @@ final class SendMessages {
 
     private static final int NAME_BYTES = SocketAddressStruct.BYTES;
 
-    /// For the length of the segments and the address to send from.
-    private static final int CONTROL_BYTES = 64;
+    /// For the length of the segments, the traffic class and the address to send from.
+    private static final int CONTROL_BYTES = 96;
 
     private static final int MESSAGES = SendQueue.CAPACITY;
     private static final int VECTORS_AT = MESSAGES * LinuxAbi.MMSGHDR_BYTES;
@@ -168,10 +168,28 @@ final class SendMessages {
             structs.set(JAVA_SHORT, data, (short) segmentBytes);
             at += LinuxAbi.controlSpace(Short.BYTES);
         }
+        int trafficClass = queue.trafficClass(entry);
+        if (trafficClass != 0) {
+            boolean isIpv4 = TransportAddress.isIpv4(queue.high(entry), queue.low(entry));
+            long data =
+                    isIpv4
+                            ? writeControlHeader(
+                                    at, LinuxAbi.IPPROTO_IP, LinuxAbi.IP_TOS, Integer.BYTES)
+                            : writeControlHeader(
+                                    at, LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_TCLASS, Integer.BYTES);
+            structs.set(JAVA_INT, data, trafficClass);
+            at += LinuxAbi.controlSpace(Integer.BYTES);
+        }
+        return at + writeSource(entry, at) - start;
+    }
+
+    /// Returns the length of what was written.
+    private long writeSource(int entry, long start) {
+        long at = start;
         long high = queue.localHigh(entry);
         long low = queue.localLow(entry);
         if ((high | low) == 0) {
-            return at - start;
+            return 0;
         }
         if (TransportAddress.isIpv4(high, low)) {
             int bytes = LinuxAbi.IN_PKTINFO_BYTES;

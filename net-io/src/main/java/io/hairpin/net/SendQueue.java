@@ -26,6 +26,7 @@ final class SendQueue {
     private final int[] port = new int[CAPACITY];
     private final long[] localHigh = new long[CAPACITY];
     private final long[] localLow = new long[CAPACITY];
+    private final byte[] trafficClass = new byte[CAPACITY];
 
     private int used;
     private int waiting;
@@ -72,6 +73,7 @@ final class SendQueue {
         this.high[entry] = high;
         this.low[entry] = low;
         this.port[entry] = port;
+        trafficClass[entry] = (byte) datagram.trafficClass();
         from(entry, 0, 0);
         if (packets.holds(datagram.bytes())) {
             refer(entry, datagram);
@@ -184,12 +186,17 @@ final class SendQueue {
         return localLow[entry];
     }
 
-    /// Whether both go to the same place, from the same address.
+    int trafficClass(int entry) {
+        return Byte.toUnsignedInt(trafficClass[entry]);
+    }
+
+    /// Whether both go to the same place, from the same address and with the same traffic class.
     boolean isSameWay(int one, int other) {
         return low[one] == low[other]
                 && port[one] == port[other]
                 && high[one] == high[other]
                 && localLow[one] == localLow[other]
-                && localHigh[one] == localHigh[other];
+                && localHigh[one] == localHigh[other]
+                && trafficClass[one] == trafficClass[other];
     }
 }

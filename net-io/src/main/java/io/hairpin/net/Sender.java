@@ -47,8 +47,8 @@ final class Sender {
                 layOut(messages.firstEntry(at), messages.datagrams(at));
                 at = 0;
                 repeated = -1;
-            } else if (repeated != at) { // it may be an error that an earlier datagram has met
-                repeated = at;
+            } else if (repeated != at && errno != LinuxAbi.EMSGSIZE) {
+                repeated = at; // it may be the error of an earlier datagram
             } else if (errno != LinuxAbi.EINTR) {
                 lost += messages.datagrams(at);
                 at++;

@@ -176,6 +176,12 @@ public enum SocketKind {
         return this == NATIVE;
     }
 
+    /// Whether sockets tell the DSCP and ECN of what arrives, and send with those that are asked
+    /// for.
+    public boolean carriesTrafficClass() {
+        return this == NATIVE;
+    }
+
     /// Lets what the socket sends from now on be fragmented, or not; the system's default differs
     /// by destination. The JDK's option serves both families.
     void fragment(DatagramChannel channel, boolean isIpv4, boolean allowed) {

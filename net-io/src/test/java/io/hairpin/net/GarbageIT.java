@@ -37,7 +37,7 @@ class GarbageIT {
     /// Less than a tenth of a byte for each datagram.
     private static final long MAX_BYTES = BURSTS * BURST / 10;
 
-    private static final PathSignals EVERYTHING = new PathSignals(true);
+    private static final PathSignals EVERYTHING = new PathSignals(true, true);
 
     private final Networks networks = new Networks();
 

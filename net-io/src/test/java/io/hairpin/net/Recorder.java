@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class Recorder implements DatagramHandler {
 
     /// A datagram as it arrived, and how many bytes a header may take in front of it.
-    record Recorded(ByteBuffer bytes, InetSocketAddress from) {}
+    record Recorded(ByteBuffer bytes, InetSocketAddress from, int trafficClass) {}
 
     final BlockingQueue<Recorded> received = new LinkedBlockingQueue<>();
 
@@ -26,7 +26,7 @@ class Recorder implements DatagramHandler {
 
     @Override
     public void received(DatagramEndpoint on, Datagram datagram) {
-        received.add(new Recorded(copy(datagram), datagram.source()));
+        received.add(new Recorded(copy(datagram), datagram.source(), datagram.trafficClass()));
     }
 
     @Override

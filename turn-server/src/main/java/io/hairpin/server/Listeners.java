@@ -5,6 +5,7 @@ import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.DatagramNetwork.PortUse;
 import io.hairpin.net.Opened;
+import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.LimitsConfig;
@@ -38,6 +39,7 @@ final class Listeners {
     private final EventLoopGroup loops;
     private final List<Shard> shards;
     private final SocketBuffers buffers;
+    private final PathSignals signals;
     private final TcpSettings tcp;
     private final ConnectionLimit limit;
     private final ChannelGroup connections =
@@ -51,11 +53,13 @@ final class Listeners {
             EventLoopGroup loops,
             List<Shard> shards,
             SocketBuffers buffers,
+            PathSignals signals,
             LimitsConfig limits) {
         this.sockets = sockets;
         this.loops = loops;
         this.shards = shards;
         this.buffers = buffers;
+        this.signals = signals;
         tcp =
                 new TcpSettings(
                         limits.tcpFirstMessageTimeout(),
@@ -95,7 +99,7 @@ final class Listeners {
 
     private InetSocketAddress openUdp(
             ListenerPlan plan, Shard shard, InetSocketAddress address, PortUse use) {
-        DatagramNetwork.Spec spec = new DatagramNetwork.Spec(address, use, buffers);
+        DatagramNetwork.Spec spec = new DatagramNetwork.Spec(address, use, buffers, signals);
         return switch (shard.open(spec, plan.families()).join()) {
             case Opened.Bound(DatagramEndpoint endpoint) -> {
                 granted = endpoint.buffers();

@@ -12,9 +12,6 @@ import java.util.List;
 /// Which UDP sockets to use, and how large their buffers are to be.
 final class SocketPlan {
 
-    /// What relays are asked to tell of the path to peers.
-    static final PathSignals RELAY_SIGNALS = new PathSignals(true);
-
     private SocketPlan() {}
 
     /// The kind that is configured, which has to work on this machine.
@@ -36,11 +33,24 @@ final class SocketPlan {
         return wanted;
     }
 
+    /// What relays are asked to tell of the path to peers.
+    static PathSignals relaySignals(SocketsConfig sockets) {
+        return new PathSignals(true, sockets.trafficClass());
+    }
+
+    /// What listeners are asked to tell of the path to clients, who hear of its errors themselves.
+    static PathSignals listenerSignals(SocketsConfig sockets) {
+        return new PathSignals(false, sockets.trafficClass());
+    }
+
     /// What sockets of that kind cannot do for clients, a line each.
     static List<String> shortcomings(SocketKind kind) {
         List<String> lines = new ArrayList<>();
         if (!kind.tellsIcmp()) {
             lines.add("clients are not told of ICMP errors: only native sockets hear of them");
+        }
+        if (!kind.carriesTrafficClass()) {
+            lines.add("DSCP and ECN are not carried across: only native sockets can");
         }
         if (!kind.forbidsFragments()) {
             lines.add("DONT-FRAGMENT is refused: this system's sockets cannot set DF");

@@ -157,7 +157,7 @@ public final class TurnServer implements AutoCloseable {
                             new SplittableRandom(random.nextLong()),
                             openRelays,
                             relayBuffers,
-                            SocketPlan.RELAY_SIGNALS,
+                            SocketPlan.relaySignals(configuration.sockets()),
                             socketKind.forbidsFragments());
             shards.add(
                     new Shard(
@@ -177,6 +177,7 @@ public final class TurnServer implements AutoCloseable {
                         loops,
                         shards,
                         SocketPlan.listeners(configuration.sockets()),
+                        SocketPlan.listenerSignals(configuration.sockets()),
                         configuration.limits());
     }
 

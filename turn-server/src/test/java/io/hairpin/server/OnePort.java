@@ -4,6 +4,7 @@ import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.HostPort;
 import io.hairpin.server.config.ProxyProtocolConfig;
+import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.core.Cidr;
@@ -58,15 +59,21 @@ record OnePort(
     }
 
     TurnServer start() {
-        return start(rest.build());
+        Configuration base = rest.build();
+        return start(base, base.sockets());
     }
 
     /// Lets clients move.
     TurnServer startMobile() {
-        return start(rest.buildMobile());
+        Configuration base = rest.buildMobile();
+        return start(base, base.sockets());
     }
 
-    private TurnServer start(Configuration base) {
+    TurnServer start(SocketsConfig sockets) {
+        return start(rest.build(), sockets);
+    }
+
+    private TurnServer start(Configuration base, SocketsConfig sockets) {
         return TurnServer.start(
                 new Configuration(
                         base.realm(),
@@ -75,7 +82,7 @@ record OnePort(
                         new ProxyProtocolConfig(proxies),
                         backend,
                         base.relay(),
-                        base.sockets(),
+                        sockets,
                         base.authentication(),
                         base.peers(),
                         base.limits(),

@@ -5,6 +5,7 @@ package io.hairpin.server.config;
 public record SocketsConfig(
         @Default("auto") SocketChoice kind,
         @Default("true") boolean offload,
+        @Default("true") boolean trafficClass,
         @Default("4MiB") ByteSize listenerReceiveBuffer,
         @Default("4MiB") ByteSize listenerSendBuffer,
         @Default("0B") ByteSize relayReceiveBuffer,

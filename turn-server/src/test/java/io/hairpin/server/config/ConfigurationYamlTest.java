@@ -46,6 +46,7 @@ class ConfigurationYamlTest {
             sockets:
               kind: auto
               offload: true
+              traffic-class: true
               listener-receive-buffer: 4MiB
               listener-send-buffer: 4MiB
               relay-receive-buffer: 0B
