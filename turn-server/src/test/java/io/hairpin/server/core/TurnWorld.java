@@ -13,6 +13,7 @@ import io.hairpin.stun.TransportAddress;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -40,6 +41,9 @@ final class TurnWorld implements OwnAddresses {
     private final Ledger ledger;
     private final Quotas quotas;
     private final Reservations reservations;
+    private final PeerConnections peerConnections;
+    private final VirtualPeers virtualPeers;
+    private final List<PeerHeardOf> connections = new ArrayList<>();
     private final List<InetSocketAddress> listeners;
     private final List<VirtualShell> shells = new ArrayList<>();
     private final List<SimulatedPeer> peers = new ArrayList<>();
@@ -65,6 +69,8 @@ final class TurnWorld implements OwnAddresses {
         Ledger.Limits limits = settings.limits();
         quotas = new Quotas(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
+        peerConnections = new PeerConnections(3 + random.nextInt(5));
+        virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
         ledger =
                 new Ledger(
                         settings.policy(),
@@ -77,6 +83,15 @@ final class TurnWorld implements OwnAddresses {
         startServer();
         startPeers();
         startClients();
+    }
+
+    private TcpRelaying tcp() {
+        return new TcpRelaying(
+                PeerPolicy.forTcp(List.of(), List.of(), List.of(), this),
+                port -> port != WorldSettings.CLOSED_PORT,
+                WorldSettings.CONNECTIONS_PER_ALLOCATION,
+                Duration.ofSeconds(30),
+                peerConnections);
     }
 
     private void startServer() {
@@ -94,16 +109,20 @@ final class TurnWorld implements OwnAddresses {
                                         clock)),
                         new Nonces(nonceKey, settings.staleNonce(), clock));
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
+        TcpRelaying tcp = tcp();
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
                             settings.policy(),
                             policy,
+                            tcp,
                             authenticator,
                             quotas,
                             reservations,
                             simulation.randomness());
-            shells.add(new VirtualShell(shard, simulation, network, core, relays, ledger, tally));
+            shells.add(
+                    new VirtualShell(
+                            shard, simulation, network, core, relays, virtualPeers, ledger, tally));
         }
         for (InetSocketAddress listener : listeners) {
             network.attach(
@@ -175,6 +194,9 @@ final class TurnWorld implements OwnAddresses {
         assertThat(relays.taken()).isEmpty();
         assertThat(quotas.held()).isZero();
         assertThat(Leftovers.in(quotas)).isEmpty();
+        assertThat(virtualPeers.isEmpty()).isTrue();
+        assertThat(peerConnections.held()).isZero();
+        assertThat(Leftovers.in(peerConnections)).isEmpty();
         assertThat(reservations.held()).isZero();
         assertThat(Leftovers.in(reservations)).isEmpty();
         assertThat(ledger.isEmpty()).isTrue();
@@ -265,6 +287,21 @@ final class TurnWorld implements OwnAddresses {
         }
         heardOf.add(relayed);
         peers.get(random.nextInt(peers.size())).send(relayed);
+    }
+
+    /// A connection with a peer, and whose it is.
+    record PeerHeardOf(long connectionId, ClientCredentials owner) {}
+
+    void connectionHeard(long id, ClientCredentials owner) {
+        connections.add(new PeerHeardOf(id, owner));
+    }
+
+    /// One of the last connections that any client was told of, mostly.
+    PeerHeardOf anyConnection(RandomGenerator chance) {
+        return connections.isEmpty() || chance.nextInt(8) == 0
+                ? new PeerHeardOf(chance.nextLong(1L << 32), credentials(chance))
+                : connections.get(
+                        connections.size() - 1 - chance.nextInt(Math.min(3, connections.size())));
     }
 
     void tokenGiven(long token) {

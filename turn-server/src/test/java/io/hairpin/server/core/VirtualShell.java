@@ -18,10 +18,12 @@ import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Queue;
+import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /// One shard of a simulated server: does for its core what the real shell does, on a
@@ -35,12 +37,14 @@ final class VirtualShell {
     private final VirtualNetwork network;
     private final TurnCore core;
     private final VirtualRelays relays;
+    private final VirtualPeers peers;
     private final Ledger ledger;
     private final Tally tally;
     private final RandomGenerator random;
 
     private final Map<FiveTuple, AllocationId> paths = new HashMap<>();
     private final Map<RelayName, InetSocketAddress> sockets = new HashMap<>();
+    private final Set<RelayName> tcp = new HashSet<>();
     private final Map<FiveTuple, VirtualConnection> connections = new HashMap<>();
     private final Queue<Event> events = new ArrayDeque<>();
     private final SendIndication send = new SendIndication();
@@ -53,6 +57,7 @@ final class VirtualShell {
             VirtualNetwork network,
             TurnCore core,
             VirtualRelays relays,
+            VirtualPeers peers,
             Ledger ledger,
             Tally tally) {
         this.shard = shard;
@@ -60,6 +65,7 @@ final class VirtualShell {
         this.network = network;
         this.core = core;
         this.relays = relays;
+        this.peers = peers;
         this.ledger = ledger;
         this.tally = tally;
         random = simulation.randomness();
@@ -78,12 +84,28 @@ final class VirtualShell {
     }
 
     void closed(FiveTuple client) {
+        boolean known = connections.remove(client) != null;
+        if (peers.carries(client)) {
+            peers.clientClosed(client);
+        } else if (known) {
+            handle(new Event.ClientClosed(client));
+        }
+    }
+
+    /// Closes the connection of a client, which may not notice.
+    void hangUp(FiveTuple client) {
         connections.remove(client);
-        handle(new Event.ClientClosed(client));
     }
 
     /// Takes in one datagram or one frame.
     void received(FiveTuple from, byte[] bytes) {
+        if (from.transport().isStream() && !connections.containsKey(from)) {
+            return; // the server has closed it
+        }
+        if (peers.carries(from)) {
+            tally.count("data out by connection");
+            return;
+        }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         switch (PacketKind.of(bytes.length == 0 ? 0xFF : bytes[0])) {
             case CHANNEL_DATA -> channelData(from, bytes);
@@ -160,6 +182,10 @@ final class VirtualShell {
         AddressFamily family = AddressFamily.of(peer.getAddress());
         InetSocketAddress relayed = sockets.get(new RelayName(id, family));
         assertThat(relayed).as("a relay for what may pass to %s", peer).isNotNull();
+        if (tcp.contains(new RelayName(id, family))) {
+            tally.drop(DropReason.FAMILY_MISMATCH);
+            return;
+        }
         network.send(Objects.requireNonNull(relayed), peer, data);
     }
 
@@ -216,7 +242,7 @@ final class VirtualShell {
     }
 
     /// An event that comes of executing an effect waits until all effects have been executed.
-    private void handle(Event event) {
+    void handle(Event event) {
         events.add(event);
         if (busy) {
             return;
@@ -251,12 +277,12 @@ final class VirtualShell {
                 tally.count("closed: " + reason);
                 paths.remove(client);
             }
-            case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
+            case Effect.Tcp tcp -> peers.execute(this, tcp);
             case Effect.Drop(_, var reason) -> tally.drop(reason);
         }
     }
 
-    private void toClient(FiveTuple to, byte[] bytes) {
+    void toClient(FiveTuple to, byte[] bytes) {
         switch (to.transport()) {
             case UDP, DTLS -> network.send(to.server(), to.client(), bytes);
             case TCP, TLS -> {
@@ -293,8 +319,14 @@ final class VirtualShell {
             return;
         }
         relays.opened(relayed);
-        network.attach(relayed, (from, _, data) -> fromPeer(id, from, data));
-        sockets.put(new RelayName(id, spec.family()), relayed);
+        RelayName name = new RelayName(id, spec.family());
+        sockets.put(name, relayed);
+        if (spec.transport() == RelayTransport.TCP) {
+            tcp.add(name);
+            peers.expect(this, id, spec.family(), () -> tcp.contains(name));
+        } else {
+            network.attach(relayed, (from, _, data) -> fromPeer(id, from, data));
+        }
         ledger.opened(shard, id, client);
         handle(new Event.RelayOpened(id, spec.family(), relayed, lease.reserved().orElse(null)));
     }
@@ -302,8 +334,10 @@ final class VirtualShell {
     private void close(RelayName name) {
         InetSocketAddress relayed = sockets.remove(name);
         assertThat(relayed).as("the relay to close: %s", name).isNotNull();
-        network.detach(Objects.requireNonNull(relayed));
-        relays.closed(relayed);
+        if (!tcp.remove(name)) {
+            network.detach(Objects.requireNonNull(relayed));
+        }
+        relays.closed(Objects.requireNonNull(relayed));
     }
 
     /// One timer serves all deadlines; it may fire too early, or late if the loop is busy.
