@@ -13,8 +13,7 @@ import java.net.Socket;
 import java.nio.ByteBuffer;
 
 /// A connection to the server that carries bytes between us and one peer of our TCP relay, both
-// ways
-/// and nothing else (RFC 6062 §4.3). It lasts no longer than the allocation.
+/// ways and nothing else (RFC 6062 §4.3). It lasts no longer than the allocation.
 public final class DataConnection implements AutoCloseable {
 
     private static final int PREFIX_BYTES = 4;
