@@ -15,6 +15,7 @@ import java.util.stream.Stream;
 /// that a server can be asked for what it has to refuse.
 public final class AllocateOptions {
     private static final int UDP_PROTOCOL = 17;
+    private static final int TCP_PROTOCOL = 6;
 
     private final List<Consumer<StunMessage.Builder>> attributes;
 
@@ -25,6 +26,11 @@ public final class AllocateOptions {
     /// A relay for UDP, of the server's default family and lifetime.
     public static AllocateOptions udp() {
         return transport(UDP_PROTOCOL);
+    }
+
+    /// A relay for TCP (RFC 6062), of the server's default family and lifetime.
+    public static AllocateOptions tcp() {
+        return transport(TCP_PROTOCOL);
     }
 
     /// A relay for the IP protocol of this number.

@@ -14,18 +14,28 @@ import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /// Gives each packet from the server to who waits for it, on the transport's thread.
 final class Incoming implements Transport.Inbound {
+    /// More than wait for anybody to take notice of them are dropped.
+    private static final int MAX_ATTEMPTS = 256;
+
     private final Transactions transactions;
     private final ReceiveQueue queue;
 
     /// As many as there are channel numbers at most.
     private final Map<Integer, InetSocketAddress> channels = new ConcurrentHashMap<>();
+
+    private final BlockingQueue<ConnectionAttempt> attempts =
+            new ArrayBlockingQueue<>(MAX_ATTEMPTS);
 
     private final AtomicLong queueFull = new AtomicLong();
     private final AtomicLong unknownChannel = new AtomicLong();
@@ -43,6 +53,17 @@ final class Incoming implements Transport.Inbound {
     /// Undoes [#bind].
     void restore(int channel, @Nullable InetSocketAddress before) {
         channels.compute(channel, (_, _) -> before);
+    }
+
+    /// The next peer that connected; empty if none does in time.
+    Optional<ConnectionAttempt> attempt(Duration atMost) {
+        try {
+            return Optional.ofNullable(attempts.poll(atMost.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+            throw new ExchangeException(
+                    ExchangeException.Reason.INTERRUPTED, "interrupted", interrupted);
+        }
     }
 
     Drops drops() {
@@ -91,6 +112,15 @@ final class Incoming implements Transport.Inbound {
 
     private boolean indication(StunMessage message) {
         Optional<InetSocketAddress> peer = message.find(Attributes.XOR_PEER_ADDRESS);
+        Optional<Long> connection = message.find(Attributes.CONNECTION_ID);
+        if (message.method() == Method.CONNECTION_ATTEMPT
+                && peer.isPresent()
+                && connection.isPresent()) {
+            if (!attempts.offer(new ConnectionAttempt(peer.get(), connection.get()))) {
+                queueFull.incrementAndGet();
+            }
+            return true;
+        }
         if (message.method() != Method.DATA || peer.isEmpty()) {
             return false;
         }

@@ -45,23 +45,34 @@ final class TcpTransport implements Transport {
     }
 
     static TcpTransport open(InetSocketAddress server, ClientOptions options) throws IOException {
-        return open(server, options, socket -> socket);
+        return new TcpTransport(connect(server, options), options.writeTimeout());
     }
 
     static TcpTransport open(InetSocketAddress server, ClientOptions options, TlsOptions tls)
             throws IOException {
-        int timeout = Math.toIntExact(options.connectTimeout().toMillis());
-        return open(server, options, socket -> TlsSockets.secure(socket, server, tls, timeout));
+        return new TcpTransport(connect(server, options, tls), options.writeTimeout());
     }
 
-    private static TcpTransport open(InetSocketAddress server, ClientOptions options, Layer layer)
+    /// A connection that nothing has been sent on.
+    static Socket connect(InetSocketAddress server, ClientOptions options) throws IOException {
+        return connect(server, options, socket -> socket);
+    }
+
+    /// The same with TLS on it.
+    static Socket connect(InetSocketAddress server, ClientOptions options, TlsOptions tls)
+            throws IOException {
+        int timeout = Math.toIntExact(options.connectTimeout().toMillis());
+        return connect(server, options, socket -> TlsSockets.secure(socket, server, tls, timeout));
+    }
+
+    private static Socket connect(InetSocketAddress server, ClientOptions options, Layer layer)
             throws IOException {
         Socket socket = new Socket();
         try {
             socket.setTcpNoDelay(true);
             socket.bind(LocalAddress.towards(server, options.local()));
             socket.connect(server, Math.toIntExact(options.connectTimeout().toMillis()));
-            return new TcpTransport(layer.over(socket), options.writeTimeout());
+            return layer.over(socket);
         } catch (IOException | RuntimeException failure) {
             socket.close();
             throw failure;

@@ -223,6 +223,24 @@ public final class TurnClient implements AutoCloseable {
         return queue.poll(atMost);
     }
 
+    /// Has our TCP relay connect to a peer (RFC 6062 §4.3). Returns the id to bind a
+    /// [DataConnection] by.
+    ///
+    /// @param atMost how long the peer may take; the server's patience ends sooner or later too
+    public long connect(InetSocketAddress peer, Duration atMost) {
+        return requests.send(
+                        Method.CONNECT,
+                        request -> request.with(Attributes.XOR_PEER_ADDRESS, peer),
+                        atMost)
+                .find(Attributes.CONNECTION_ID)
+                .orElseThrow(() -> missing("CONNECTION-ID"));
+    }
+
+    /// The next peer that connects to our TCP relay; empty if none does in time.
+    public Optional<ConnectionAttempt> connectionAttempt(Duration atMost) {
+        return incoming.attempt(atMost);
+    }
+
     public Drops drops() {
         return incoming.drops();
     }

@@ -106,6 +106,25 @@ final class RawTcpClient implements AutoCloseable {
                 .orElseThrow();
     }
 
+    /// Binds a connection with a peer, with bytes for the peer right behind the request.
+    StunMessage connectionBind(long id, byte[] behind) throws IOException {
+        StunMessage challenge = exchange(sign(Method.CONNECTION_BIND, each -> each));
+        realm = challenge.find(Attributes.REALM).orElseThrow();
+        nonce = challenge.find(Attributes.NONCE).orElseThrow();
+        byte[] request =
+                sign(Method.CONNECTION_BIND, each -> each.with(Attributes.CONNECTION_ID, id))
+                        .toBytes();
+        write(ByteBuffer.allocate(request.length + behind.length).put(request).put(behind).array());
+        return read();
+    }
+
+    /// Reads bytes that are no frame.
+    byte[] readBytes(int count) throws IOException {
+        byte[] bytes = new byte[count];
+        in.readFully(bytes);
+        return bytes;
+    }
+
     void channelBind(int channel, InetSocketAddress peer) throws IOException {
         exchange(
                 sign(
@@ -121,6 +140,10 @@ final class RawTcpClient implements AutoCloseable {
 
     StunMessage exchange(StunMessage request) throws IOException {
         write(request.toBytes());
+        return read();
+    }
+
+    private StunMessage read() throws IOException {
         return switch (StunDecoder.decode(ByteBuffer.wrap(readFrame()))) {
             case Decoded.Message(StunMessage message) -> message;
             case Decoded.Malformed(var reason) -> throw new EOFException(reason.toString());

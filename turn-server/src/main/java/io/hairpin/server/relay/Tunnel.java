@@ -93,17 +93,16 @@ public final class Tunnel {
         }
     }
 
+    /// Says that no more will come, once all that has come is sent. The other direction goes on,
+    /// unless it is TLS: there an end is one of both.
     private static void endOutput(Channel channel, Runnable then) {
-        channel.writeAndFlush(Unpooled.EMPTY_BUFFER)
-                .addListener(
-                        _ -> {
-                            SslHandler tls = channel.pipeline().get(SslHandler.class);
-                            ChannelFuture end =
-                                    tls == null
-                                            ? ((DuplexChannel) channel).shutdownOutput()
-                                            : tls.closeOutbound();
-                            end.addListener(_ -> then.run());
-                        });
+        ChannelFuture sent = channel.writeAndFlush(Unpooled.EMPTY_BUFFER);
+        if (channel.pipeline().get(SslHandler.class) == null) {
+            sent.addListener(
+                    _ -> ((DuplexChannel) channel).shutdownOutput().addListener(_ -> then.run()));
+        } else {
+            sent.addListener(_ -> channel.close().addListener(_ -> then.run()));
+        }
     }
 
     /// One direction.
@@ -151,7 +150,7 @@ public final class Tunnel {
         }
 
         private void readOn() {
-            if (unwritten == 0) {
+            if (unwritten == 0 && !inputEnded && from.isActive()) {
                 from.read();
             }
         }

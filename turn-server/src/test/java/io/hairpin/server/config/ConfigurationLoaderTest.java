@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 class ConfigurationLoaderTest {
 
@@ -207,9 +208,45 @@ class ConfigurationLoaderTest {
                         "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
                             + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
                             + " authentication, peers, limits, nat-discovery, redirect,"
-                            + " compatibility, admin, log",
-                        "hairpin.yaml:4:10: relay.tcp: there is no such key; known here: addresses,"
-                                + " ports, threads, mobility");
+                            + " compatibility, admin, log");
+    }
+
+    @Test
+    void rulesForTcpRelaysThatThereAreNotAreRefused() throws IOException {
+        assertThat(problems(SMALLEST + "peers: { tcp: { ports: [ 443 ] } }\n"))
+                .containsExactly(
+                        "hairpin.yaml:3:15: peers.tcp: there are no TCP relays for it to hold for;"
+                                + " set relay.tcp to true, or remove peers.tcp");
+    }
+
+    @Test
+    void tcpRelaysThatNobodyCouldAskForAreRefused() throws IOException {
+        assertThat(
+                        problems(
+                                SMALLEST
+                                        + """
+                                        relay: { tcp: true }
+                                        listeners: [ { transport: udp, address: 0.0.0.0, port: 1 } ]
+                                        """))
+                .singleElement()
+                .asString()
+                .contains("relay.tcp is true: clients ask for TCP relays over TCP or TLS alone");
+    }
+
+    @Test
+    void rulesForTcpRelaysAreRead() throws IOException {
+        Configuration configuration =
+                valid(
+                        SMALLEST
+                                + """
+                                relay: { tcp: true }
+                                peers: { tcp: { allow: [ 10.0.0.0/8 ], ports: [ 443, 8000-8080 ] } }
+                                """);
+
+        TcpPeersConfig tcp = configuration.peers().tcp();
+        assertThat(tcp.allow()).extracting(Cidr::toString).containsExactly("10.0.0.0/8");
+        assertThat(IntStream.of(442, 443, 444, 7999, 8000, 8080, 8081).filter(tcp::opens))
+                .containsExactly(443, 8000, 8080);
     }
 
     @Test

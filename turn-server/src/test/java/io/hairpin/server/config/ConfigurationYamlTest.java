@@ -42,6 +42,7 @@ class ConfigurationYamlTest {
                 - {bind: 10.0.0.5, advertise: 203.0.113.7}
               ports: 50000-50999
               threads: 0
+              tcp: false
               mobility: false
             sockets:
               kind: auto
@@ -62,12 +63,19 @@ class ConfigurationYamlTest {
             peers:
               allow: [127.0.0.0/8, '::1/128']
               deny: []
+              tcp:
+                allow: []
+                deny: []
+                ports: [1024-65535]
             limits:
               allocations-per-user: 20
               allocations: 10000
               permissions-per-allocation: 64
               channels-per-allocation: 64
               reservations: 1000
+              peer-connections: 10000
+              peer-connections-per-allocation: 32
+              peer-connect-timeout: 30s
               tcp-connections: 10000
               tcp-write-queue: 256KiB
               tcp-idle-timeout: 5m

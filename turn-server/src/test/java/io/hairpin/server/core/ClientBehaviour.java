@@ -3,6 +3,7 @@ package io.hairpin.server.core;
 import static io.hairpin.stun.Attributes.ADDITIONAL_ADDRESS_FAMILY;
 import static io.hairpin.stun.Attributes.CHANGE_REQUEST;
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.CONNECTION_ID;
 import static io.hairpin.stun.Attributes.DATA;
 import static io.hairpin.stun.Attributes.DONT_FRAGMENT;
 import static io.hairpin.stun.Attributes.EVEN_PORT;
@@ -37,6 +38,7 @@ import java.util.random.RandomGenerator;
 final class ClientBehaviour {
 
     private static final int UDP = 17;
+    private static final int TCP = 6;
 
     private final SimulatedClient client;
     private final TurnWorld world;
@@ -58,7 +60,13 @@ final class ClientBehaviour {
             client.hangUp();
         }
         int choice = random.nextInt(100);
-        if (!client.isAllocated() && choice < 15) {
+        if (client.isConnected() && random.nextInt(3) == 0) {
+            if (client.isAllocated()) {
+                connect();
+            } else {
+                connectionBind();
+            }
+        } else if (!client.isAllocated() && choice < 15) {
             takeOver();
         } else if (!client.isAllocated() && choice < 60) {
             allocate();
@@ -108,7 +116,10 @@ final class ClientBehaviour {
         client.request(
                 Method.ALLOCATE,
                 builder -> {
-                    builder.with(REQUESTED_TRANSPORT, random.nextInt(20) == 0 ? 6 : UDP);
+                    if (client.isConnected() && random.nextInt(3) == 0) {
+                        return tcpRelay(builder);
+                    }
+                    builder.with(REQUESTED_TRANSPORT, random.nextInt(20) == 0 ? 1 : UDP);
                     if (random.nextInt(3) == 0) {
                         builder.with(LIFETIME, lifetime());
                     }
@@ -123,6 +134,27 @@ final class ClientBehaviour {
         if (random.nextInt(6) == 0) { // and will not wait for it
             world.simulation().after(random.nextLong(2_000_000_000L), client::hangUp);
         }
+    }
+
+    private StunMessage.Builder tcpRelay(StunMessage.Builder builder) {
+        builder.with(REQUESTED_TRANSPORT, TCP);
+        return random.nextInt(4) == 0
+                ? builder.with(ADDITIONAL_ADDRESS_FAMILY, AddressFamily.IPV6.code())
+                : builder;
+    }
+
+    private void connect() {
+        client.request(
+                Method.CONNECT, builder -> builder.with(XOR_PEER_ADDRESS, world.anyPeer(random)));
+    }
+
+    private void connectionBind() {
+        TurnWorld.PeerHeardOf peer = world.anyConnection(random);
+        client.request(
+                Method.CONNECTION_BIND,
+                builder -> builder.with(CONNECTION_ID, peer.connectionId()),
+                random.nextInt(8) == 0 ? client.credentials() : peer.owner(),
+                0);
     }
 
     private StunMessage.Builder address(StunMessage.Builder builder) {

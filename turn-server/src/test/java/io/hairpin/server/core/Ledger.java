@@ -41,6 +41,7 @@ final class Ledger {
     private final LongSupplier clock;
     private final Tally tally;
 
+    private final PeerLedger peers;
     private final Map<Name, LedgerEntry> entries = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Reservation> reserved = new HashMap<>();
 
@@ -62,6 +63,10 @@ final class Ledger {
         this.reachable = reachable;
         this.clock = clock;
         this.tally = tally;
+        peers =
+                new PeerLedger(
+                        peer -> reachable.test(peer) && peer.getPort() != WorldSettings.CLOSED_PORT,
+                        clock);
     }
 
     /// The limits that all cores share.
@@ -110,7 +115,7 @@ final class Ledger {
                 case Effect.AllocationOpened opened -> begun(shard, opened);
                 case Effect.AllocationClosed(var id, var client, _) ->
                         entry(shard, id).ended(client);
-                case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
+                case Effect.Tcp tcp -> opens += wanted(shard, event, tcp);
                 case Effect.PathAdded(var id, var path) -> {
                     assertThat(owned(shard, path)).as("the allocation before").isNull();
                     entry(shard, id).pathAdded(path, event);
@@ -131,7 +136,28 @@ final class Ledger {
             }
         }
         checkNumberOfOutcomes(shard, event, answers, drops, opens);
+        if (event instanceof Event.Tcp tcp) {
+            peers.happened(tcp);
+        }
+        peers.check(shard);
         forgetDone(shard);
+    }
+
+    /// How many more answers will come for what a core wants done about peers.
+    private int wanted(int shard, Event event, Effect.Tcp effect) {
+        switch (effect) {
+            case Effect.Tcp.Connect(var allocation, _, _) -> {
+                peers.wanted(shard, event, effect, entry(shard, allocation));
+                return 1;
+            }
+            case Effect.Tcp.Admit(var allocation, _, _) ->
+                    peers.wanted(shard, event, effect, entry(shard, allocation));
+            case Effect.Tcp.Join(_, var id) ->
+                    peers.joined(((Event.MessageReceived) event).message(), id);
+            case Effect.Tcp.Close(var id, var reason) -> peers.closed(id, reason);
+            case Effect.Tcp.TurnAway _, Effect.Tcp.Announce _ -> {}
+        }
+        return 0;
     }
 
     private void note(int shard, Event event) {
@@ -198,8 +224,11 @@ final class Ledger {
                     }
                     case Event.RelayOpened opened -> pendingRequest(shard, opened.allocation(), to);
                     case Event.RelayFailed failed -> pendingRequest(shard, failed.allocation(), to);
-                    case Event.Tcp _,
-                            Event.IcmpReceived _,
+                    case Event.Tcp tcp -> {
+                        assertThat(to).isEqualTo(peers.clientBehind(tcp));
+                        yield Objects.requireNonNull(peers.requestBehind(tcp));
+                    }
+                    case Event.IcmpReceived _,
                             Event.ClientClosed _,
                             Event.DataReceived _,
                             Event.TimePassed _ ->
@@ -218,7 +247,8 @@ final class Ledger {
     }
 
     private void granted(int shard, StunMessage request, FiveTuple to, StunMessage answer) {
-        if (request.method() == Method.BINDING) {
+        if (request.method() == Method.BINDING || request.method() == Method.CONNECTION_BIND) {
+            tally.count("granted: " + request.method());
             return;
         }
         LedgerEntry entry = owned(shard, to);
@@ -282,12 +312,10 @@ final class Ledger {
                     UNSUPPORTED_TRANSPORT_PROTOCOL,
                     PEER_ADDRESS_FAMILY_MISMATCH,
                     INSUFFICIENT_CAPACITY -> {}
-            case TRY_ALTERNATE,
-                    MOBILITY_FORBIDDEN,
-                    CONNECTION_ALREADY_EXISTS,
-                    CONNECTION_TIMEOUT_OR_FAILURE,
-                    ROLE_CONFLICT,
-                    SERVER_ERROR ->
+            case CONNECTION_ALREADY_EXISTS -> peers.refused(request, owned(shard, to));
+            case CONNECTION_TIMEOUT_OR_FAILURE ->
+                    assertThat(request.method()).isEqualTo(Method.CONNECT);
+            case TRY_ALTERNATE, MOBILITY_FORBIDDEN, ROLE_CONFLICT, SERVER_ERROR ->
                     throw new AssertionError("this server never says " + code);
         }
     }
@@ -358,7 +386,8 @@ final class Ledger {
                 assertThat(answers).isZero();
                 assertThat(owned(shard, client)).isNull();
             }
-            case Event.Tcp _, Event.IcmpReceived _, Event.DataReceived _, Event.TimePassed _ ->
+            case Event.Tcp tcp -> assertThat(answers).isEqualTo(peers.isAwaited(tcp) ? 1 : 0);
+            case Event.IcmpReceived _, Event.DataReceived _, Event.TimePassed _ ->
                     assertThat(answers).isZero();
         }
     }

@@ -1,6 +1,7 @@
 package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.CONNECTION_ID;
 import static io.hairpin.stun.Attributes.DATA;
 import static io.hairpin.stun.Attributes.ERROR_CODE;
 import static io.hairpin.stun.Attributes.ICMP;
@@ -84,6 +85,10 @@ final class SimulatedClient {
         if (transport == Transport.UDP) {
             network.attach(mapped, (_, _, bytes) -> received(bytes));
         }
+    }
+
+    boolean isConnected() {
+        return transport.isStream();
     }
 
     RandomGenerator random() {
@@ -206,6 +211,11 @@ final class SimulatedClient {
     }
 
     private void data(StunMessage message) {
+        if (message.method() == Method.CONNECTION_ATTEMPT) {
+            world.tally().count("client told of a peer");
+            world.connectionHeard(message.find(CONNECTION_ID).orElseThrow(), credentials);
+            return;
+        }
         assertThat(message.method()).isEqualTo(Method.DATA);
         String from = message.find(XOR_PEER_ADDRESS).orElseThrow().toString();
         if (message.has(ICMP)) {
@@ -282,8 +292,19 @@ final class SimulatedClient {
             }
             case CREATE_PERMISSION -> permitted.addAll(request.findAll(XOR_PEER_ADDRESS));
             case CHANNEL_BIND -> channels.add(request.find(CHANNEL_NUMBER).orElseThrow());
-            case SEND, DATA, CONNECT, CONNECTION_BIND, CONNECTION_ATTEMPT ->
-                    throw new AssertionError("success of " + answer);
+            case CONNECT ->
+                    world.connectionHeard(answer.find(CONNECTION_ID).orElseThrow(), credentials);
+            case CONNECTION_BIND -> {
+                VirtualConnection data = connection;
+                simulation.after(
+                        random.nextLong(60_000_000_000L),
+                        () -> {
+                            if (data == connection) {
+                                hangUp();
+                            }
+                        });
+            }
+            case SEND, DATA, CONNECTION_ATTEMPT -> throw new AssertionError("success of " + answer);
         }
     }
 

@@ -46,6 +46,9 @@ final class TurnWorld implements OwnAddresses {
     private final Ledger ledger;
     private final Quotas quotas;
     private final Reservations reservations;
+    private final PeerConnections peerConnections;
+    private final VirtualPeers virtualPeers;
+    private final List<PeerHeardOf> connections = new ArrayList<>();
     private final List<InetSocketAddress> listeners;
     private final VirtualCrossing crossing = new VirtualCrossing();
     private final List<VirtualShell> shells = crossing.shells;
@@ -70,6 +73,8 @@ final class TurnWorld implements OwnAddresses {
         Ledger.Limits limits = settings.limits();
         quotas = new Quotas(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
+        peerConnections = new PeerConnections(3 + random.nextInt(5));
+        virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
         ledger =
                 new Ledger(
                         settings.policy(),
@@ -82,6 +87,15 @@ final class TurnWorld implements OwnAddresses {
         startServer();
         startPeers();
         startClients();
+    }
+
+    private TcpRelaying tcp() {
+        return new TcpRelaying(
+                PeerPolicy.forTcp(List.of(), List.of(), List.of(), this),
+                port -> port != WorldSettings.CLOSED_PORT,
+                WorldSettings.CONNECTIONS_PER_ALLOCATION,
+                Duration.ofSeconds(30),
+                peerConnections);
     }
 
     private void startServer() {
@@ -105,6 +119,7 @@ final class TurnWorld implements OwnAddresses {
                                 clock));
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
         BindingPolicy bindings = settings.bindings(random.nextLong());
+        TcpRelaying tcp = tcp();
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
@@ -115,13 +130,21 @@ final class TurnWorld implements OwnAddresses {
                             reservations,
                             simulation.randomness(),
                             new Extensions(
-                                    null,
+                                    tcp,
                                     bindings,
                                     new Mobility(shard, new TestSeal()),
                                     Redirection.NONE));
             shells.add(
                     new VirtualShell(
-                            shard, simulation, network, core, relays, crossing, ledger, tally));
+                            shard,
+                            simulation,
+                            network,
+                            core,
+                            relays,
+                            crossing,
+                            virtualPeers,
+                            ledger,
+                            tally));
         }
         for (InetSocketAddress listener : listeners) {
             network.attach(
@@ -194,6 +217,9 @@ final class TurnWorld implements OwnAddresses {
         assertThat(relays.taken()).isEmpty();
         assertThat(quotas.held()).isZero();
         assertThat(Leftovers.in(quotas)).isEmpty();
+        assertThat(virtualPeers.isEmpty()).isTrue();
+        assertThat(peerConnections.held()).isZero();
+        assertThat(Leftovers.in(peerConnections)).isEmpty();
         assertThat(reservations.held()).isZero();
         assertThat(Leftovers.in(reservations)).isEmpty();
         assertThat(ledger.isEmpty()).isTrue();
@@ -292,6 +318,21 @@ final class TurnWorld implements OwnAddresses {
         }
         heardOf.add(relayed);
         peers.get(random.nextInt(peers.size())).send(relayed);
+    }
+
+    /// A connection with a peer, and whose it is.
+    record PeerHeardOf(long connectionId, ClientCredentials owner) {}
+
+    void connectionHeard(long id, ClientCredentials owner) {
+        connections.add(new PeerHeardOf(id, owner));
+    }
+
+    /// One of the last connections that any client was told of, mostly.
+    PeerHeardOf anyConnection(RandomGenerator chance) {
+        return connections.isEmpty() || chance.nextInt(8) == 0
+                ? new PeerHeardOf(chance.nextLong(1L << 32), credentials(chance))
+                : connections.get(
+                        connections.size() - 1 - chance.nextInt(Math.min(3, connections.size())));
     }
 
     void tokenGiven(long token) {

@@ -38,6 +38,7 @@ final class VirtualShell {
     private final VirtualNetwork network;
     private final TurnCore core;
     private final VirtualRelays relays;
+    private final VirtualPeers peers;
     private final Ledger ledger;
     private final Tally tally;
     private final RandomGenerator random;
@@ -46,6 +47,7 @@ final class VirtualShell {
     private final Map<RelayName, InetSocketAddress> sockets = new HashMap<>();
     private final VirtualCrossing crossing;
     private final Set<FiveTuple> arriving = new HashSet<>();
+    private final Set<RelayName> tcp = new HashSet<>();
     private final Queue<Event> events = new ArrayDeque<>();
     private final SendIndication send = new SendIndication();
     private boolean busy;
@@ -58,6 +60,7 @@ final class VirtualShell {
             TurnCore core,
             VirtualRelays relays,
             VirtualCrossing crossing,
+            VirtualPeers peers,
             Ledger ledger,
             Tally tally) {
         this.shard = shard;
@@ -66,6 +69,7 @@ final class VirtualShell {
         this.core = core;
         this.relays = relays;
         this.crossing = crossing;
+        this.peers = peers;
         this.ledger = ledger;
         this.tally = tally;
         random = simulation.randomness();
@@ -84,12 +88,28 @@ final class VirtualShell {
     }
 
     void closed(FiveTuple client) {
+        boolean known = crossing.connections.remove(client) != null;
+        if (peers.carries(client)) {
+            peers.clientClosed(client);
+        } else if (known) {
+            crossing.homes.getOrDefault(client, this).handle(new Event.ClientClosed(client));
+        }
+    }
+
+    /// Closes the connection of a client, which may not notice.
+    void hangUp(FiveTuple client) {
         crossing.connections.remove(client);
-        crossing.homes.getOrDefault(client, this).handle(new Event.ClientClosed(client));
     }
 
     /// Takes in one datagram or one frame.
     void received(FiveTuple from, byte[] bytes) {
+        if (from.transport().isStream() && !crossing.connections.containsKey(from)) {
+            return; // the server has closed it
+        }
+        if (peers.carries(from)) {
+            tally.count("data out by connection");
+            return;
+        }
         crossing.homes.getOrDefault(from, this).takeIn(from, bytes);
     }
 
@@ -180,6 +200,10 @@ final class VirtualShell {
         AddressFamily family = AddressFamily.of(peer.getAddress());
         InetSocketAddress relayed = sockets.get(new RelayName(id, family));
         assertThat(relayed).as("a relay for what may pass to %s", peer).isNotNull();
+        if (tcp.contains(new RelayName(id, family))) {
+            tally.drop(DropReason.FAMILY_MISMATCH);
+            return;
+        }
         network.send(Objects.requireNonNull(relayed), peer, data);
     }
 
@@ -240,7 +264,7 @@ final class VirtualShell {
     }
 
     /// An event that comes of executing an effect waits until all effects have been executed.
-    private void handle(Event event) {
+    void handle(Event event) {
         events.add(event);
         if (busy) {
             return;
@@ -288,7 +312,7 @@ final class VirtualShell {
                     leave(client);
                 }
             }
-            case Effect.Tcp tcp -> throw new AssertionError("not asked for: " + tcp);
+            case Effect.Tcp tcp -> peers.execute(this, tcp);
             case Effect.OfMobility moving -> move(moving);
             case Effect.Drop(_, var reason) -> tally.drop(reason);
         }
@@ -329,7 +353,7 @@ final class VirtualShell {
         crossing.homes.remove(path, this);
     }
 
-    private void toClient(FiveTuple to, byte[] bytes) {
+    void toClient(FiveTuple to, byte[] bytes) {
         switch (to.transport()) {
             case UDP, DTLS -> network.send(to.server(), to.client(), bytes);
             case TCP, TLS -> {
@@ -339,6 +363,20 @@ final class VirtualShell {
                 }
             }
         }
+    }
+
+    private VirtualNetwork.Host host(AllocationId id) {
+        return new VirtualNetwork.Host() {
+            @Override
+            public void received(InetSocketAddress from, InetSocketAddress to, byte[] data) {
+                fromPeer(id, from, data);
+            }
+
+            @Override
+            public void unreachable(InetSocketAddress destination) {
+                handle(new Event.IcmpReceived(id, destination, anyError()));
+            }
+        };
     }
 
     private void open(AllocationId id, FiveTuple client, RelaySpec spec) {
@@ -366,21 +404,14 @@ final class VirtualShell {
             return;
         }
         relays.opened(relayed);
-        network.attach(
-                relayed,
-                new VirtualNetwork.Host() {
-                    @Override
-                    public void received(
-                            InetSocketAddress from, InetSocketAddress to, byte[] data) {
-                        fromPeer(id, from, data);
-                    }
-
-                    @Override
-                    public void unreachable(InetSocketAddress destination) {
-                        handle(new Event.IcmpReceived(id, destination, anyError()));
-                    }
-                });
-        sockets.put(new RelayName(id, spec.family()), relayed);
+        RelayName name = new RelayName(id, spec.family());
+        sockets.put(name, relayed);
+        if (spec.transport() == RelayTransport.TCP) {
+            tcp.add(name);
+            peers.expect(this, id, spec.family(), () -> tcp.contains(name));
+        } else {
+            network.attach(relayed, host(id));
+        }
         ledger.opened(shard, id, client);
         handle(new Event.RelayOpened(id, spec.family(), relayed, lease.reserved().orElse(null)));
     }
@@ -393,8 +424,10 @@ final class VirtualShell {
     private void close(RelayName name) {
         InetSocketAddress relayed = sockets.remove(name);
         assertThat(relayed).as("the relay to close: %s", name).isNotNull();
-        network.detach(Objects.requireNonNull(relayed));
-        relays.closed(relayed);
+        if (!tcp.remove(name)) {
+            network.detach(Objects.requireNonNull(relayed));
+        }
+        relays.closed(Objects.requireNonNull(relayed));
     }
 
     /// One timer serves all deadlines; it may fire too early, or late if the loop is busy.

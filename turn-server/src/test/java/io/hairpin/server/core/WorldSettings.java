@@ -31,6 +31,12 @@ record WorldSettings(
         Duration duration,
         Duration pace) {
 
+    /// How many connections with peers an allocation may have.
+    static final int CONNECTIONS_PER_ALLOCATION = 2;
+
+    /// A port that TCP relays may not connect to.
+    static final int CLOSED_PORT = 2001;
+
     /// Where no relay may ever send anything.
     static final List<InetSocketAddress> FORBIDDEN =
             List.of(
