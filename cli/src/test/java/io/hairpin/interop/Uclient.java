@@ -149,9 +149,9 @@ record Uclient(
         return Program.run(command(options), DEADLINE);
     }
 
-    /// Runs the tool with `-B`: it drops the sockets of all its sessions at once when it has written
-    /// more than five messages in one turn of its own loop, and cannot hear the answers to those.
-    /// That is up to its timing; unless it does so, every message must come back.
+    /// Runs the tool with `-B`: it drops the sockets of all its sessions at once when it has
+    /// written more than five messages in one turn of its own loop, and cannot hear the answers to
+    /// those. That is up to its timing; unless it does so, every message must come back.
     void losesNothingUntilItVanishes(int sessions, String... options) {
         Program.Finished run = run(options);
         for (int again = 1; again < VANISHING_RUNS && hasVanished(run); again++) {
