@@ -198,6 +198,7 @@ class NatDiscoveryIT {
                                 Optional.of(PUBLIC_SECOND).filter(_ -> behindNat),
                                 1000,
                                 1000)),
+                base.redirect(),
                 new CompatibilityConfig(false, true),
                 base.admin(),
                 base.log());

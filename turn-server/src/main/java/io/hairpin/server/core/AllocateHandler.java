@@ -134,11 +134,6 @@ final class AllocateHandler {
         }
     }
 
-    /// Whether an allocation is being made for that client.
-    boolean isPending(FiveTuple client) {
-        return pendingByClient.containsKey(client);
-    }
-
     private Optional<Effect> answerIfTaken(Request request, long nowNanos) {
         TransactionId transaction = request.message().transactionId();
         PendingAllocate pending = pendingByClient.get(request.from());

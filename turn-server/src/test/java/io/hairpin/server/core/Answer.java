@@ -111,10 +111,6 @@ final class Answer {
         return this;
     }
 
-    private static Object comparable(Object value) {
-        return value instanceof byte[] bytes ? HexFormat.of().formatHex(bytes) : value;
-    }
-
     Answer withFingerprint() {
         attributes.put(FINGERPRINT.name(), List.of("valid"));
         return this;

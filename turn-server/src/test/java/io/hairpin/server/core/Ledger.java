@@ -192,6 +192,7 @@ final class Ledger {
     private FiveTuple sender(int shard, Event event) {
         return switch (event) {
             case Event.MessageReceived(var from, _) -> from;
+            case Event.DataReceived(var from) -> from;
             case Event.IcmpReceived received -> entry(shard, received.allocation()).client;
             case Event.RelayOpened _,
                     Event.RelayFailed _,
