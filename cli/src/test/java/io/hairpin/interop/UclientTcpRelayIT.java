@@ -12,9 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/// coturn's client over TCP relays (RFC 6062): `-T` has one session connect to the relay of
-// another,
-/// and `-P` has the tool's own peer do so.
+/// coturn's client over TCP relays (RFC 6062): with `-T` one session connects to the relay of
+/// another, and with `-P` the tool's own peer does so.
 class UclientTcpRelayIT {
 
     private static final String INTERVAL_MILLIS = "50";
