@@ -163,7 +163,7 @@ final class ClientBehaviour {
             case 2, 3, 4 -> builder.with(ADDITIONAL_ADDRESS_FAMILY, AddressFamily.IPV6.code());
             case 5 -> builder.with(EVEN_PORT, false);
             case 6, 7, 8 -> builder.with(EVEN_PORT, true);
-            case 9, 10 -> builder.with(RESERVATION_TOKEN, world.anyToken(random));
+            case 9, 10, 13, 14 -> builder.with(RESERVATION_TOKEN, world.anyToken(random));
             case 11 ->
                     builder.with(REQUESTED_ADDRESS_FAMILY, random.nextInt(4))
                             .with(EVEN_PORT, random.nextBoolean());

@@ -31,20 +31,13 @@ final class PeerLedger {
     private static final class Link {
         final int shard;
         final LedgerEntry entry;
-        final AllocationId allocation;
         final InetSocketAddress peer;
         final @Nullable StunMessage request;
         State state = State.OPENING;
         long deadlineNanos = Long.MAX_VALUE;
 
-        Link(
-                int shard,
-                AllocationId allocation,
-                LedgerEntry entry,
-                InetSocketAddress peer,
-                @Nullable StunMessage request) {
+        Link(int shard, LedgerEntry entry, InetSocketAddress peer, @Nullable StunMessage request) {
             this.shard = shard;
-            this.allocation = allocation;
             this.entry = entry;
             this.peer = peer;
             this.request = request;
@@ -106,18 +99,18 @@ final class PeerLedger {
 
     void wanted(int shard, Event event, Effect.Tcp effect, LedgerEntry entry) {
         switch (effect) {
-            case Effect.Tcp.Connect(var allocation, var id, var peer) -> {
+            case Effect.Tcp.Connect(_, var id, var peer) -> {
                 Event.MessageReceived asked = (Event.MessageReceived) event;
                 assertThat(asked.from()).isEqualTo(entry.client);
                 assertThat(reachable.test(peer)).as("a peer to connect to: %s", peer).isTrue();
-                add(id, new Link(shard, allocation, entry, peer, asked.message()));
+                add(id, new Link(shard, entry, peer, asked.message()));
             }
-            case Effect.Tcp.Admit(var allocation, _, var id) -> {
+            case Effect.Tcp.Admit(_, _, var id) -> {
                 InetSocketAddress peer = ((Event.Tcp.Arrived) event).peer();
                 assertThat(entry.permits(peer.getAddress(), clock.getAsLong()))
                         .as("a permission for %s", peer)
                         .isTrue();
-                Link link = new Link(shard, allocation, entry, peer, null);
+                Link link = new Link(shard, entry, peer, null);
                 add(id, link);
                 waits(link);
             }
