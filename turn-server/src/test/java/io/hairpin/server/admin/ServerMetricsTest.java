@@ -120,6 +120,19 @@ class ServerMetricsTest {
         assertThat(metrics.scrape()).doesNotContain("code=\"438\"");
     }
 
+    @Test
+    void anAllocationIsActiveWhereItsClientIs() {
+        udpOnFirstShard.allocationOpened();
+
+        udpOnFirstShard.clientLeft();
+        tcpOnFirstShard.clientArrived();
+
+        assertValue("hairpin_allocations_active{" + UDP + "}", 0);
+        assertValue("hairpin_allocations_active{" + TCP + "}", 1);
+        assertValue("hairpin_allocations_moved_total{" + TCP + "}", 1);
+        assertValue("hairpin_allocations_moved_total{" + UDP + "}", 0);
+    }
+
     /// Each number has a place of its own: one count of everything shows up as a one everywhere.
     @Test
     void nothingIsCountedInTwoPlaces() {
@@ -127,6 +140,8 @@ class ServerMetricsTest {
             tcpOnFirstShard.relayed(direction, 1);
         }
         tcpOnFirstShard.allocationOpened();
+        tcpOnFirstShard.clientArrived();
+        tcpOnFirstShard.clientLeft();
         for (CloseReason reason : CloseReason.values()) {
             tcpOnFirstShard.allocationClosed(reason);
         }
@@ -169,6 +184,7 @@ class ServerMetricsTest {
                 .containsExactly(
                         "hairpin_allocations_active gauge",
                         "hairpin_allocations_closed_total counter",
+                        "hairpin_allocations_moved_total counter",
                         "hairpin_allocations_opened_total counter",
                         "hairpin_answers_total counter",
                         "hairpin_dropped_packets_total counter",

@@ -7,7 +7,6 @@ import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
 import static io.hairpin.stun.Attributes.CONNECTION_ID;
 import static io.hairpin.stun.Attributes.ICE_CONTROLLED;
 import static io.hairpin.stun.Attributes.LIFETIME;
-import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.PRIORITY;
 import static io.hairpin.stun.Attributes.SOFTWARE;
 import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
@@ -109,7 +108,6 @@ class UnknownAttributesTest {
                         builder ->
                                 builder.with(AttributeType.of(0xFF00), new byte[3])
                                         .with(SOFTWARE, "test")
-                                        .with(TestAttributes.raw(MOBILITY_TICKET), new byte[0])
                                         .with(TestAttributes.raw(ICE_CONTROLLED), new byte[8])
                                         .with(PRIORITY, 5L)
                                         .with(USE_CANDIDATE, Present.PRESENT));
