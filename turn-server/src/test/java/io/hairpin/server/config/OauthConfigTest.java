@@ -49,9 +49,12 @@ class OauthConfigTest {
 
     @Test
     void whatIsShownOfAConfigurationHasNoKey() throws IOException {
-        String text = "server-name: turn.example.org\nkeys: [ { id: north, key: %s } ]\n";
-
-        Loaded loaded = load(text.formatted(NORTH), Map.of());
+        Loaded loaded =
+                load(
+                        "server-name: turn.example.org\nkeys: [ { id: north, key: "
+                                + NORTH
+                                + " } ]\n",
+                        Map.of());
 
         assertThat(((Loaded.Valid) loaded).configuration().toYaml())
                 .contains("id: north")
@@ -113,7 +116,7 @@ class OauthConfigTest {
                                         .formatted(UNION, NORTH)))
                 .containsExactly(
                         "authentication.oauth.keys[0].key: A256GCM takes 32 bytes, and it has"
-                            + " fewer",
+                                + " fewer",
                         "authentication.oauth.keys[1].key: it is not Base64",
                         "authentication.oauth.keys[2].id: a key id has 1 to 508 bytes of printable"
                                 + " characters");
