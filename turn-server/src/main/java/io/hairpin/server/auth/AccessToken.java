@@ -5,6 +5,7 @@ import io.hairpin.stun.IntegrityKey;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
 
 /// What is encrypted within an access token (RFC 7635 §6.2):
@@ -16,10 +17,16 @@ import java.util.Optional;
 /// The timestamp has 48 bits of seconds since 1970 and 16 bits of 1/64000 seconds.
 ///
 /// @param key what its bearer signs requests with
+/// @param cutKey what coturn makes of that key: it signs and verifies with 16 bytes whatever the
+///     token says
 /// @param issued when the authorization server made it
-record AccessToken(IntegrityKey key, int keyBytes, Instant issued, Duration lifetime) {
+record AccessToken(
+        IntegrityKey key, IntegrityKey cutKey, int keyBytes, Instant issued, Duration lifetime) {
     /// The key of HMAC-SHA-1, which every server takes; a shorter one could be guessed sooner.
     static final int MIN_MAC_KEY_BYTES = 20;
+
+    /// What coturn takes of any key, which is as long as one of MD5.
+    private static final int CUT_KEY_BYTES = 16;
 
     /// What HMAC takes of a key before it hashes it.
     static final int MAX_MAC_KEY_BYTES = 64;
@@ -51,7 +58,15 @@ record AccessToken(IntegrityKey key, int keyBytes, Instant issued, Duration life
                         timestamp >>> FRACTION_BITS,
                         (timestamp & FRACTION_MASK) * NANOS_PER_FRACTION);
         Duration lifetime = Duration.ofSeconds(bytes.getInt() & 0xFFFFFFFFL);
-        return Optional.of(
-                new AccessToken(IntegrityKey.ofBytes(macKey), keyBytes, issued, lifetime));
+        return Optional.of(of(macKey, issued, lifetime));
+    }
+
+    static AccessToken of(byte[] macKey, Instant issued, Duration lifetime) {
+        return new AccessToken(
+                IntegrityKey.ofBytes(macKey),
+                IntegrityKey.ofBytes(Arrays.copyOf(macKey, CUT_KEY_BYTES)),
+                macKey.length,
+                issued,
+                lifetime);
     }
 }

@@ -2,7 +2,6 @@ package io.hairpin.server.auth;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.UserHash;
 
 import java.nio.ByteBuffer;
@@ -50,11 +49,7 @@ public final class AccessTokens {
     private static final SecretKeySpec NO_KEY = AesGcm.key(new byte[32]);
 
     private static final AccessToken NO_TOKEN =
-            new AccessToken(
-                    IntegrityKey.ofBytes(new byte[AccessToken.MIN_MAC_KEY_BYTES]),
-                    AccessToken.MIN_MAC_KEY_BYTES,
-                    Instant.EPOCH,
-                    Duration.ZERO);
+            AccessToken.of(new byte[AccessToken.MIN_MAC_KEY_BYTES], Instant.EPOCH, Duration.ZERO);
 
     private final String serverName;
     private final byte[] associated;
@@ -64,8 +59,9 @@ public final class AccessTokens {
 
     /// What a token came to. There is a key in any case, to compute with.
     ///
+    /// @param cut the same session with the key that coturn's clients sign with
     /// @param refusal why the token counts for nothing, for logs; empty if it counts
-    record Opened(TokenSession session, Duration left, String refusal) {}
+    record Opened(TokenSession session, TokenSession cut, Duration left, String refusal) {}
 
     /// @throws IllegalArgumentException if there is no key, or two of one name
     public AccessTokens(String realm, String serverName, List<TokenKey> keys, InstantSource clock) {
@@ -107,7 +103,8 @@ public final class AccessTokens {
                         content.key(),
                         content.keyBytes() >= STRONG_KEY_BYTES,
                         now.plus(left));
-        return new Opened(session, left, refusal(key != null, opened.isPresent(), left));
+        TokenSession cut = session.weakened(content.cutKey());
+        return new Opened(session, cut, left, refusal(key != null, opened.isPresent(), left));
     }
 
     /// How long a session is good for from now on; empty once that is less than a second.

@@ -181,24 +181,31 @@ public final class Authenticator {
             InetSocketAddress client) {
         AccessTokens.Opened opened =
                 tokens.open(keyId(tokens, request), request.find(ACCESS_TOKEN).orElse(new byte[0]));
-        TokenSession session = opened.session();
-        boolean signed =
-                request.verify(integrity, session.key())
-                        && hasWholeTag(request, integrity)
-                        && session.takes(integrity);
+        // Departs from RFC 7635 §7: the first 16 bytes of the key do as well, because coturn's
+        // clients sign with no more; whoever has them has the token's key.
+        boolean whole = isSigned(request, integrity, opened.session());
+        boolean cut = isSigned(request, integrity, opened.cut());
+        TokenSession session = whole ? opened.session() : opened.cut();
         if (!request.find(REALM).filter(realm::equals).isPresent()) {
             return reject(UNAUTHENTICATED, "another realm");
         }
         if (!opened.refusal().isEmpty()) {
             return reject(UNAUTHENTICATED, opened.refusal());
         }
-        if (!signed) {
+        if (!whole && !cut) {
             return reject(UNAUTHENTICATED, "not signed with the key of the access token");
         }
         if (nonces.check(request.find(NONCE).orElse(""), client) != Nonces.State.VALID) {
             return reject(STALE_NONCE, "stale nonce");
         }
         return bearer(new TokenGrant(session, opened.left()), integrity);
+    }
+
+    private static boolean isSigned(
+            StunMessage request, Integrity integrity, TokenSession session) {
+        return request.verify(integrity, session.key())
+                && hasWholeTag(request, integrity)
+                && session.takes(integrity);
     }
 
     /// The sessions that may have signed a request without a token.

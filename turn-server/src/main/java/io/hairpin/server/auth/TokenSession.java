@@ -18,6 +18,11 @@ public record TokenSession(
     /// so no user name does.
     static final char MARK = '\t';
 
+    /// The same with another key, which is good for SHA-1 alone.
+    TokenSession weakened(IntegrityKey other) {
+        return new TokenSession(keyId, bearer, other, false, expires);
+    }
+
     /// Whether the bearer may sign this way.
     boolean takes(Integrity integrity) {
         return switch (integrity) {

@@ -17,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -75,6 +76,28 @@ class TokenAuthenticationTest {
         assertRejected(shown(weak).signedWith(Integrity.SHA256).build(weak.key()), UNAUTHENTICATED);
         assertBearer(
                 authenticator.authenticate(shown(weak).build(weak.key()), client), Integrity.SHA1);
+    }
+
+    /// Both of coturn's, its client and its server, take 16 bytes of any key.
+    @Test
+    void theFirstSixteenBytesOfTheKeyDoForSha1AsCoturnHasIt() {
+        TokenMint.Minted token = north.mint(2, 20, NOW, HOUR);
+        IntegrityKey cut = IntegrityKey.ofBytes(Arrays.copyOf(token.macKey(), 16));
+
+        TokenGrant grant =
+                assertBearer(
+                        authenticator.authenticate(shown(token).build(cut), client),
+                        Integrity.SHA1);
+        assertThat(grant.session().key()).isEqualTo(cut);
+        assertBearer(
+                authenticator.authenticate(unshown().build(cut), client, List.of(grant.session())),
+                Integrity.SHA1);
+        assertRejected(unshown().build(token.key()), List.of(grant.session()), UNAUTHENTICATED);
+        assertRejected(
+                shown(minted)
+                        .signedWith(Integrity.SHA256)
+                        .build(IntegrityKey.ofBytes(Arrays.copyOf(minted.macKey(), 16))),
+                UNAUTHENTICATED);
     }
 
     @Test

@@ -80,6 +80,8 @@ public final class TokenMint {
         return new TokenMint(name, keyId, key);
     }
 
+    /// Makes a token.
+    ///
     /// @param number tells tokens apart, as randomness would
     public Minted mint(long number, int macKeyBytes, Instant issued, Duration lifetime) {
         byte[] macKey = new byte[macKeyBytes];

@@ -49,9 +49,12 @@ class OauthConfigTest {
 
     @Test
     void whatIsShownOfAConfigurationHasNoKey() throws IOException {
-        String text = "server-name: turn.example.org\nkeys: [ { id: north, key: %s } ]\n";
-
-        Loaded loaded = load(text.formatted(NORTH), Map.of());
+        Loaded loaded =
+                load(
+                        "server-name: turn.example.org\nkeys: [ { id: north, key: "
+                                + NORTH
+                                + " } ]\n",
+                        Map.of());
 
         assertThat(((Loaded.Valid) loaded).configuration().toYaml())
                 .contains("id: north")
