@@ -207,6 +207,7 @@ final class RelayedClients {
                         Effect.Indicate _,
                         Effect.CloseRelay _,
                         Effect.Tcp _,
+                        Effect.OfMobility _,
                         Effect.ReleasePort _,
                         Effect.AllocationClosed _,
                         Effect.Drop _ ->
