@@ -45,6 +45,7 @@ import java.util.stream.Stream;
 /// | `hairpin_relayed_bytes_total` | counter | `direction` | their data, without our headers |
 /// | `hairpin_dropped_packets_total` | counter | `reason` | packets not passed on, by [DropReason]
 /// |
+/// | `hairpin_icmp_errors_total` | counter | | ICMP errors that clients were told of |
 /// | `hairpin_refused_connections_total` | counter | `reason` | never served, by [RefusalReason] |
 /// | `hairpin_requests_total` | counter | `method` | STUN requests received |
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |

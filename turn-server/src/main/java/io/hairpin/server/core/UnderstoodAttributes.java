@@ -40,21 +40,16 @@ final class UnderstoodAttributes {
 
     private UnderstoodAttributes() {}
 
-    /// To anything but ConnectionBind a connection means nothing.
-    private static boolean isForBinding(StunMessage message, int code) {
-        return message.method() == Method.CONNECTION_BIND && code == CONNECTION_ID.code();
-    }
-
     /// The codes of those in `message` that must be understood and are not.
     static List<Integer> unknownIn(StunMessage message) {
         return message.comprehensionRequired().stream()
-                .filter(code -> !CODES.contains(code) && !isForBinding(message, code))
+                .filter(code -> !CODES.contains(code))
                 .toList();
     }
 
     /// The same in a request whose sender is known. Where datagrams cannot be kept from being
     /// fragmented, DONT-FRAGMENT is one of them (RFC 8656 §7.2 step 4); an access token is
-    /// understood by whoever authenticates by it, and by nobody else.
+    /// understood by whoever authenticates by it, and a connection by ConnectionBind alone.
     static List<Integer> unknownIn(Request request, TurnPolicy policy) {
         return request.message().comprehensionRequired().stream()
                 .filter(code -> !isUnderstood(code, request, policy))
@@ -64,6 +59,9 @@ final class UnderstoodAttributes {
     private static boolean isUnderstood(int code, Request request, TurnPolicy policy) {
         if (code == ACCESS_TOKEN.code()) {
             return request.sender().token().isPresent();
+        }
+        if (code == CONNECTION_ID.code()) {
+            return request.message().method() == Method.CONNECTION_BIND;
         }
         return CODES.contains(code) && (code != DONT_FRAGMENT.code() || policy.dontFragment());
     }

@@ -139,6 +139,7 @@ class ServerMetricsTest {
         for (Direction direction : Direction.values()) {
             tcpOnFirstShard.relayed(direction, 1);
         }
+        tcpOnFirstShard.icmpTold();
         tcpOnFirstShard.allocationOpened();
         tcpOnFirstShard.clientArrived();
         tcpOnFirstShard.clientLeft();
@@ -188,6 +189,7 @@ class ServerMetricsTest {
                         "hairpin_allocations_opened_total counter",
                         "hairpin_answers_total counter",
                         "hairpin_dropped_packets_total counter",
+                        "hairpin_icmp_errors_total counter",
                         "hairpin_refused_connections_total counter",
                         "hairpin_relayed_bytes_total counter",
                         "hairpin_relayed_packets_total counter",

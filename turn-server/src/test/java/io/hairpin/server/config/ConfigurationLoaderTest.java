@@ -206,9 +206,9 @@ class ConfigurationLoaderTest {
                                         """))
                 .containsExactly(
                         "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
-                            + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
-                            + " authentication, peers, limits, nat-discovery, redirect,"
-                            + " compatibility, admin, log");
+                                + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
+                                + " authentication, peers, limits, nat-discovery, redirect,"
+                                + " compatibility, admin, log");
     }
 
     @Test

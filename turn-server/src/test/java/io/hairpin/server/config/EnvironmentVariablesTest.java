@@ -52,7 +52,8 @@ class EnvironmentVariablesTest {
         Configuration configuration = valid(loaded);
         assertThat(configuration.realm()).isEqualTo("a # b");
         assertThat(configuration.relay())
-                .isEqualTo(new RelayConfig(List.of(), new PortRange(50000, 50999), 7, false, false));
+                .isEqualTo(
+                        new RelayConfig(List.of(), new PortRange(50000, 50999), 7, false, false));
         assertThat(configuration.authentication().sharedSecrets())
                 .containsExactly(new Secret("north"));
     }
