@@ -12,8 +12,10 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /// A NAT of any kind in this process, between clients on loopback and a server at two ports of two
 /// addresses there. Clients find each of the four at an address of the NAT's with the same port, so
@@ -46,6 +48,8 @@ final class LoopbackNat implements AutoCloseable {
     private final Kind kind;
     private final Map<InetSocketAddress, DatagramSocket> insideOf = new HashMap<>();
     private final Map<String, Mapping> mappings = new ConcurrentHashMap<>();
+    private final Queue<Thread> pumps = new ConcurrentLinkedQueue<>();
+    private volatile boolean isClosed;
 
     private LoopbackNat(Kind kind) {
         this.kind = kind;
@@ -60,7 +64,7 @@ final class LoopbackNat implements AutoCloseable {
                     DatagramSocket inside =
                             new DatagramSocket(new InetSocketAddress(INSIDE.get(i), each));
                     nat.insideOf.put(server, inside);
-                    pump(inside, datagram -> nat.toServer(datagram, server));
+                    nat.pump(inside, datagram -> nat.toServer(datagram, server));
                 }
             }
             return nat;
@@ -142,33 +146,41 @@ final class LoopbackNat implements AutoCloseable {
         };
     }
 
+    /// A port is free again only when nobody waits for its socket any more.
     @Override
     public void close() {
+        isClosed = true;
         insideOf.values().forEach(DatagramSocket::close);
         mappings.values().forEach(mapping -> mapping.outside().close());
+        try {
+            for (Thread pump = pumps.poll(); pump != null; pump = pumps.poll()) {
+                pump.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private interface Passage {
         void pass(DatagramPacket datagram) throws IOException;
     }
 
-    private static void pump(DatagramSocket from, Passage passage) {
-        Thread.ofVirtual()
-                .start(
-                        () -> {
-                            byte[] bytes = new byte[MAX_DATAGRAM];
-                            try {
-                                while (true) {
-                                    DatagramPacket datagram =
-                                            new DatagramPacket(bytes, bytes.length);
-                                    from.receive(datagram);
-                                    passage.pass(datagram);
-                                }
-                            } catch (IOException e) {
-                                if (!from.isClosed()) {
-                                    throw new UncheckedIOException(e);
-                                }
-                            }
-                        });
+    private void pump(DatagramSocket from, Passage passage) {
+        pumps.add(Thread.ofVirtual().start(() -> passAll(from, passage)));
+    }
+
+    private void passAll(DatagramSocket from, Passage passage) {
+        byte[] bytes = new byte[MAX_DATAGRAM];
+        try {
+            while (true) {
+                DatagramPacket datagram = new DatagramPacket(bytes, bytes.length);
+                from.receive(datagram);
+                passage.pass(datagram);
+            }
+        } catch (IOException e) {
+            if (!isClosed) {
+                throw new UncheckedIOException(e);
+            }
+        }
     }
 }
