@@ -36,16 +36,9 @@ final class RedirectPlan {
     /// A client that is sent back here would be sent away again, and so on.
     private static void requireElsewhere(
             AlternateConfig alternate, Configuration configuration, Set<InetAddress> own) {
-        boolean here =
-                own.contains(alternate.address())
-                        && configuration.listeners().stream()
-                                .anyMatch(
-                                        listener ->
-                                                listener.serves(
-                                                        alternate.transport(),
-                                                        alternate.address(),
-                                                        alternate.port()));
-        if (here) {
+        if (configuration
+                .redirect()
+                .leadsBack(alternate, each -> isHere(each, configuration, own))) {
             throw new StartupException(
                     "redirect.alternates: "
                             + alternate
@@ -54,11 +47,24 @@ final class RedirectPlan {
         }
     }
 
+    private static boolean isHere(
+            AlternateConfig alternate, Configuration configuration, Set<InetAddress> own) {
+        return own.contains(alternate.address())
+                && configuration.listeners().stream()
+                        .anyMatch(
+                                listener ->
+                                        listener.serves(
+                                                alternate.transport(),
+                                                alternate.address(),
+                                                alternate.port()));
+    }
+
     private static Alternate alternate(AlternateConfig alternate) {
         return new Alternate(
                 transport(alternate.transport()),
                 new InetSocketAddress(alternate.address(), alternate.port()),
                 alternate.domain().orElse(null),
+                alternate.askedAt().orElse(null),
                 alternate.weight());
     }
 

@@ -10,11 +10,13 @@ import java.util.Optional;
 /// Another server, for clients that speak that transport here as well.
 ///
 /// @param domain the name in its certificate, without which clients could not validate that
+/// @param askedAt the address of this server that it is for, such as an anycast one; empty for all
 public record AlternateConfig(
         ListenerTransport transport,
         InetAddress address,
         int port,
         Optional<String> domain,
+        Optional<InetAddress> askedAt,
         @Default("1") int weight) {
 
     private static final int MAX_WEIGHT = 1000;
@@ -58,10 +60,17 @@ public record AlternateConfig(
                                                         || "-._".indexOf(c) >= 0));
     }
 
+    /// Whether clients are sent there that came to this server at that address.
+    public boolean isFor(InetAddress here) {
+        return askedAt.isEmpty() || askedAt.get().equals(here);
+    }
+
     @Override
     public String toString() {
         return transport.name().toLowerCase(Locale.ROOT)
                 + " "
-                + NetUtil.toSocketAddressString(new InetSocketAddress(address, port));
+                + NetUtil.toSocketAddressString(new InetSocketAddress(address, port))
+                + askedAt.map(at -> " for those who ask at " + NetUtil.toAddressString(at))
+                        .orElse("");
     }
 }

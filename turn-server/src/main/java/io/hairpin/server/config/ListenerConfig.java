@@ -36,6 +36,11 @@ public record ListenerConfig(ListenerTransport transport, InetAddress address, i
         return covers(transport.carrier(), address, port);
     }
 
+    /// Whether this listener is on that very address, and of UDP or of TCP as is asked.
+    boolean isOn(ListenerTransport carrier, InetAddress address) {
+        return transport.carrier() == carrier && this.address.equals(address);
+    }
+
     /// Whether the other server is this listener, as far as its address tells.
     boolean isExactly(AlternateConfig other) {
         return address.equals(other.address())

@@ -1,9 +1,14 @@
 package io.hairpin.server.config;
 
+import io.netty.util.NetUtil;
+
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /// Other servers that clients are sent to, in the place of an allocation (RFC 8489 §10).
 public record RedirectConfig(
@@ -46,6 +51,17 @@ public record RedirectConfig(
         return violations;
     }
 
+    /// Whether clients that are sent there would be sent on by this server.
+    ///
+    /// @param isHere says which of the others is this server itself
+    public boolean leadsBack(AlternateConfig alternate, Predicate<AlternateConfig> isHere) {
+        return isHere.test(alternate)
+                && alternates.stream()
+                        .filter(other -> other.transport() == alternate.transport())
+                        .filter(other -> other.isFor(alternate.address()))
+                        .anyMatch(isHere);
+    }
+
     /// What is wrong with them beside the listeners of this server.
     ///
     /// @param secure whether TLS and DTLS are served
@@ -67,7 +83,18 @@ public record RedirectConfig(
                                 "no listener serves that transport, so nobody would be sent there",
                                 "remove it, or add a listener"));
             }
-            if (listeners.stream().anyMatch(here -> here.isExactly(each))) {
+            Optional<InetAddress> at = each.askedAt();
+            if (at.isPresent()
+                    && listeners.stream().noneMatch(here -> here.isOn(carrier, at.get()))) {
+                violations.add(
+                        new Violation(
+                                List.of("redirect.alternates[" + i + "].asked-at", "listeners"),
+                                NetUtil.toAddressString(at.get()),
+                                "no listener is on that address, so nobody would be sent there",
+                                "give it a listener of its own, beside any on 0.0.0.0 or ::"));
+            }
+            if (leadsBack(
+                    each, other -> listeners.stream().anyMatch(here -> here.isExactly(other)))) {
                 violations.add(
                         new Violation(
                                 key,

@@ -29,8 +29,7 @@ public record Redirection(When when, List<Alternate> alternates) {
     /// says; then, if there is one, that server's address of the other family.
     List<Alternate> choose(FiveTuple client, RandomGenerator random) {
         AddressFamily family = AddressFamily.of(client.client().getAddress());
-        List<Alternate> reachable =
-                alternates.stream().filter(each -> each.transport() == client.transport()).toList();
+        List<Alternate> reachable = alternates.stream().filter(each -> each.isFor(client)).toList();
         Optional<Alternate> chosen =
                 draw(reachable.stream().filter(each -> family(each) == family).toList(), random);
         if (chosen.isEmpty()) {

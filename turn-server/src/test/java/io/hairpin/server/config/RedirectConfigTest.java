@@ -45,12 +45,14 @@ class RedirectConfigTest {
                                                 InetAddress.ofLiteral("203.0.113.9"),
                                                 3478,
                                                 Optional.empty(),
+                                                Optional.empty(),
                                                 3),
                                         new AlternateConfig(
                                                 ListenerTransport.TCP,
                                                 InetAddress.ofLiteral("2001:db8::9"),
                                                 3479,
                                                 Optional.of("a.example"),
+                                                Optional.empty(),
                                                 1))));
     }
 
@@ -102,6 +104,32 @@ class RedirectConfigTest {
                 .singleElement()
                 .asString()
                 .contains("this server is there twice");
+    }
+
+    @Test
+    void anAnycastAddressMaySendToTheServersOwnAndNotBack() throws IOException {
+        String listeners =
+                """
+                listeners:
+                  - { transport: udp, address: 192.0.2.53, port: 3478 }
+                  - { transport: udp, address: 203.0.113.7, port: 3478 }
+                redirect:
+                  alternates:
+                    - { transport: udp, address: 203.0.113.7, port: 3478, asked-at: 192.0.2.53 }
+                """;
+
+        assertThat(load(listeners)).isInstanceOf(Loaded.Valid.class);
+        assertThat(
+                        problems(
+                                listeners
+                                        + "    - { transport: udp, address: 192.0.2.53, port: 3478,"
+                                        + " asked-at: 203.0.113.7 }\n"))
+                .hasSize(2)
+                .allMatch(problem -> problem.contains("clients would be sent in circles"));
+        assertThat(problems(listeners.replace("at: 192.0.2.53", "at: 192.0.2.54")))
+                .singleElement()
+                .asString()
+                .contains("no listener is on that address");
     }
 
     private List<String> problems(String more) throws IOException {

@@ -19,6 +19,7 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
+import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +96,23 @@ class RedirectTest {
     }
 
     @Test
+    @Rfc("8155 §7")
+    void whoAsksAtOneOfTheAddressesIsSentToTheOther() {
+        Alternate unicast =
+                new Alternate(
+                        Transport.UDP,
+                        TestAddresses.of(THERE),
+                        null,
+                        TurnScript.SERVER.getAddress(),
+                        1);
+        FiveTuple anycast = client(TurnScript.SERVER);
+        Redirection redirection = new Redirection(When.ALWAYS, List.of(unicast));
+
+        assertThat(redirection.choose(anycast, drawing(0, 1))).containsExactly(unicast);
+        assertThat(redirection.choose(client(TestAddresses.of(THERE)), drawing(0, 1))).isEmpty();
+    }
+
+    @Test
     void whileThereIsRoomNobodyIsSentAwayWhoIsOnlyToBeWhenItIsFull() {
         TurnScript turn = sending(When.FULL, UDP);
         ScriptClient alice = turn.client("alice");
@@ -154,8 +172,7 @@ class RedirectTest {
                         alternate(Transport.TCP, "203.0.113.3:3478", null, 7),
                         alternate(Transport.UDP, "203.0.113.4:3478", null, 2));
         Redirection redirection = new Redirection(When.ALWAYS, alternates);
-        FiveTuple client =
-                new FiveTuple(Transport.UDP, TestAddresses.of("192.0.2.1:6000"), TurnScript.SERVER);
+        FiveTuple client = client(TurnScript.SERVER);
         Map<Alternate, Integer> chosen = new HashMap<>();
         for (int draw = 0; draw < 6; draw++) {
             redirection
@@ -169,6 +186,10 @@ class RedirectTest {
                                 alternates.get(0), 3,
                                 alternates.get(1), 1,
                                 alternates.get(3), 2));
+    }
+
+    private static FiveTuple client(InetSocketAddress server) {
+        return new FiveTuple(Transport.UDP, TestAddresses.of("192.0.2.1:6000"), server);
     }
 
     /// Chance that comes to that number of so many.
@@ -189,7 +210,7 @@ class RedirectTest {
 
     private static Alternate alternate(
             Transport transport, String address, @Nullable String domain, int weight) {
-        return new Alternate(transport, TestAddresses.of(address), domain, weight);
+        return new Alternate(transport, TestAddresses.of(address), domain, null, weight);
     }
 
     private static TurnScript sending(When when, Alternate... alternates) {
