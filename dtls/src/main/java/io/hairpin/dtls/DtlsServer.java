@@ -45,6 +45,7 @@ public final class DtlsServer {
     /// In the order that they began in.
     private final SequencedSet<ServerHandshake> handshakes = new LinkedHashSet<>();
 
+    private @Nullable Introduction introduction;
     private long idleCheckedNanos;
     private boolean isSweeping;
     private boolean isStopped;
@@ -60,6 +61,23 @@ public final class DtlsServer {
 
     /// Takes in a datagram that is neither STUN nor ChannelData. It is lent.
     public void received(DatagramEndpoint on, Datagram arrived) {
+        received(on, arrived, null);
+    }
+
+    /// The same from behind a proxy. A session is that of the client who was introduced as its
+    /// handshake began: what the client says first may come before the handshake is over here.
+    ///
+    /// @param by what a proxy said of the client, or null if nothing did
+    public void received(DatagramEndpoint on, Datagram arrived, @Nullable Introduction by) {
+        introduction = by;
+        try {
+            takeIn(on, arrived);
+        } finally {
+            introduction = null;
+        }
+    }
+
+    private void takeIn(DatagramEndpoint on, Datagram arrived) {
         ByteBuffer bytes = arrived.bytes();
         int start = arrived.start();
         int end = start + arrived.length();
@@ -190,6 +208,7 @@ public final class DtlsServer {
     private ServerHandshake begin(PeerTable.Peer peer, byte[] cookie) {
         ServerHandshake begun =
                 new ServerHandshake(peer, loop, engine.maxMessageBytes(), hello, cookie, outcomes);
+        begun.client = introduction == null ? null : introduction.client();
         peer.handshake = begun;
         peers.add(peer);
         handshakes.add(begun);
@@ -253,6 +272,7 @@ public final class DtlsServer {
             peer.sessionRandom = begun.shortRandom();
             peers.add(peer);
             log.debug("Session with {} begins", peer.address().socketAddress());
+            session.introduce(begun.client);
             session.start(handler.opened(session));
             begun.handshake().drainTo(session);
         }

@@ -7,6 +7,7 @@ import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// An established session. Used on its event loop.
@@ -30,6 +31,7 @@ public final class DtlsSession {
     private final Owner owner;
     private final int maxMessageBytes;
     private @Nullable DtlsReceiver receiver;
+    private @Nullable InetSocketAddress introduced;
     private long heardNanos;
     private boolean isOver;
 
@@ -70,6 +72,15 @@ public final class DtlsSession {
             wire.close();
             return -1;
         }
+    }
+
+    void introduce(@Nullable InetSocketAddress client) {
+        introduced = client;
+    }
+
+    /// The client, as a proxy that stands in between named it, or by the address of the other side.
+    public InetSocketAddress client() {
+        return introduced == null ? remote().socketAddress() : introduced;
     }
 
     /// The address of the other side.

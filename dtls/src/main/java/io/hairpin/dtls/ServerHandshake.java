@@ -5,6 +5,7 @@ import io.hairpin.net.IoLoop;
 import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /// A handshake with a client whose first part of a ClientHello had a good cookie in it.
@@ -22,6 +23,9 @@ final class ServerHandshake {
     private final Handshake handshake;
     private final byte[] random;
     private @Nullable HelloAssembly hello;
+
+    /// Whom a proxy began it for, if one did.
+    @Nullable InetSocketAddress client;
 
     /// @param first the first part of its ClientHello
     ServerHandshake(

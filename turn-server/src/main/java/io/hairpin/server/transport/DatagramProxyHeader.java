@@ -1,5 +1,6 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.dtls.Introduction;
 import io.hairpin.net.Datagram;
 import io.hairpin.stun.TransportAddress;
 
@@ -11,7 +12,7 @@ import java.nio.ByteBuffer;
 /// object serves all datagrams of a listener, one after the other.
 ///
 /// Netty's decoder is for streams and makes objects; this is read for each datagram of a client.
-final class DatagramProxyHeader {
+final class DatagramProxyHeader implements Introduction {
 
     /// What a datagram begins with.
     enum Outcome {
@@ -108,7 +109,8 @@ final class DatagramProxyHeader {
     }
 
     /// Whom the proxy spoke for last, made on each call.
-    InetSocketAddress client() {
+    @Override
+    public InetSocketAddress client() {
         return TransportAddress.socketAddress(high, low, port);
     }
 

@@ -16,8 +16,7 @@ import java.util.function.Function;
 
 /// A client that speaks DTLS (RFC 7350). What is sent to it is encrypted at once.
 ///
-/// It is known from its first message on: who is behind a proxy is said with each datagram, and the
-/// handshake ends with one of ours.
+/// The core knows of it from its first message on.
 final class DtlsClient implements ConnectedClient, DtlsReceiver {
 
     private final DtlsSession session;
@@ -27,7 +26,7 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
     private @Nullable FiveTuple tuple;
     private @Nullable ClientPath path;
 
-    /// @param naming says who sent the message that is being handled
+    /// @param naming says who the client of a session is
     DtlsClient(
             DtlsSession session,
             Function<DtlsSession, FiveTuple> naming,

@@ -32,7 +32,6 @@ public final class DtlsListener implements DtlsHandler {
     private final ClientInput input;
     private final Control control;
     private final DtlsServer server;
-    private @Nullable DatagramProxyHeader introduction;
     private final Set<DtlsFailure> explained = EnumSet.noneOf(DtlsFailure.class);
 
     public DtlsListener(DtlsEngine engine, IoLoop loop, ClientInput input, Control control) {
@@ -43,12 +42,7 @@ public final class DtlsListener implements DtlsHandler {
 
     /// @param by what a proxy said of the client, or null if nothing did
     void received(DatagramEndpoint on, Datagram datagram, @Nullable DatagramProxyHeader by) {
-        introduction = by;
-        try {
-            server.received(on, datagram);
-        } finally {
-            introduction = null;
-        }
+        server.received(on, datagram, by);
     }
 
     void stop() {
@@ -60,13 +54,12 @@ public final class DtlsListener implements DtlsHandler {
         return new DtlsClient(session, this::tuple, input, control);
     }
 
-    /// The name of the client whose first message this is.
     private FiveTuple tuple(DtlsSession session) {
         InetSocketAddress bound = input.server();
         boolean isBound = session.localHigh() == 0 && session.localLow() == 0;
         return new FiveTuple(
                 Transport.DTLS,
-                introduction == null ? session.remote().socketAddress() : introduction.client(),
+                session.client(),
                 isBound
                         ? bound
                         : TransportAddress.socketAddress(
