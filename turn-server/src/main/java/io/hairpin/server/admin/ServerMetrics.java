@@ -55,6 +55,8 @@ import java.util.stream.Stream;
 /// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
 /// `hairpin_dtls_sessions_opened_total`.
 ///
+/// With TCP relays there is the gauge `hairpin_peer_connections`, of all listeners together.
+///
 /// All in the table but the last have `transport` and `listener` as well, the listener the client
 /// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
 /// such as `401`; a pair of method and code appears once it has occurred, everything else from the
