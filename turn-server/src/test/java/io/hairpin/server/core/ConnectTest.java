@@ -39,7 +39,7 @@ class ConnectTest {
     private final ScriptClient alice = turn.tcpClient("alice");
 
     @Test
-    @Rfc("6062 §5.2 step 6")
+    @Rfc("6062 §5.2")
     void theAnswerWaitsUntilThePeerHas() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         StunMessage request = alice.connect(PEER);
@@ -51,7 +51,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 6")
+    @Rfc("6062 §5.2")
     void aPeerThatCannotBeReachedGives447AndLeavesNothing() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         StunMessage request = alice.connect(PEER);
@@ -64,13 +64,13 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 1")
+    @Rfc("6062 §5.2")
     void withoutAnAllocationItIsAMismatch() {
         refuses(alice.connect(PEER), ALLOCATION_MISMATCH);
     }
 
     @Test
-    @Rfc("6062 §5.2 step 1")
+    @Rfc("6062 §5.2")
     void anotherUsersHasTheWrongCredentials() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ScriptClient bob = alice.impersonating("bob", "builder");
@@ -96,7 +96,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 2")
+    @Rfc("6062 §5.2")
     void aPeerThatIsBeingConnectedIsNotConnectedTwice() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         connects(alice, alice.connect(PEER), PEER);
@@ -107,7 +107,7 @@ class ConnectTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Rfc("6062 §5.2 step 3")
+    @Rfc("6062 §5.2")
     void aPeerIsConnectedOnceUntilThatConnectionHasEnded(boolean bound) {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
@@ -121,7 +121,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 3")
+    @Rfc("6062 §5.2")
     void aPeerInIpv6ClothesIsTheSamePeer() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         connected(alice, PEER);
@@ -130,7 +130,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 4")
+    @Rfc("6062 §5.2")
     void withoutAWellFormedPeerTheRequestIsBad() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
 
@@ -163,7 +163,7 @@ class ConnectTest {
                 "8.8.8.9:80",
                 "8.8.8.9:1023"
             })
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void whatThePolicyDoesNotOpenIsForbidden(String peer) {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
 
@@ -179,7 +179,7 @@ class ConnectTest {
         "8.8.8.2:5000, false", // peers.tcp.deny
         "8.8.8.3:5000, true"
     })
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void thePolicyForTcpHasAllowancesOfItsOwnAndSharesTheDenials(String peer, boolean open) {
         TurnScript.Setting setting = TurnScript.setting();
         setting.allow = List.of(Cidr.of("10.1.0.0/16"));
@@ -198,7 +198,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void ourOwnListenersAreForbidden() {
         TurnScript.Setting setting = TurnScript.setting();
         setting.own.endpoints.add(TestAddresses.of("198.51.100.1:3478"));
@@ -235,7 +235,15 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 8")
+    @Rfc("6062 §5.2")
+    void eachConnectionHasAnIdOfItsOwn() {
+        turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
+
+        assertThat(connected(alice, PEER)).isNotEqualTo(connected(alice, OTHER_PEER));
+    }
+
+    @Test
+    @Rfc("6062 §5.2")
     void aConnectionThatNobodyBindsIsClosedAfterThirtySeconds() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
@@ -249,7 +257,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 8")
+    @Rfc("6062 §5.2")
     void aConnectionThatIsBoundLastsOn() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);

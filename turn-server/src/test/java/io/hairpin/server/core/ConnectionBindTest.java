@@ -49,7 +49,7 @@ class ConnectionBindTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UDP", "DTLS"})
-    @Rfc("6062 §5.4 step 1")
+    @Rfc("6062 §5.4")
     void isForStreams(Transport transport) {
         ConnectionId id = connected();
 
@@ -58,7 +58,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void anIdThatIsMissingOrUnknownIsBad() {
         ConnectionId id = connected();
 
@@ -75,7 +75,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionIsBoundOnce() {
         ConnectionId id = connected();
         turn.receives(data, data.connectionBind(id)).ignored();
@@ -84,7 +84,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionThatIsNotOpenYetCannotBeBound() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connects();
@@ -93,7 +93,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionThatHasEndedCannotBeBound() {
         ConnectionId gone = connected();
         turn.happens(new Event.Tcp.Closed(gone)).expect();
@@ -105,7 +105,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc({"6062 §4.3", "6062 §5.4"})
     void theConnectionOfAnotherUserCannotBeBound() {
         ConnectionId id = connected();
 
