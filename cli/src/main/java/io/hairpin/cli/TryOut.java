@@ -78,7 +78,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         LimitsConfig.defaults(),
                         Optional.empty(),
                         RedirectConfig.defaults(),
-                        new CompatibilityConfig(true, false), // for the tools people have at hand
+                        new CompatibilityConfig(
+                                true, false, false), // for the tools people have at hand
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =

@@ -16,6 +16,7 @@ import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.Secret;
+import io.hairpin.server.core.Answers;
 import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.Extensions;
 import io.hairpin.server.core.Mobility;
@@ -25,6 +26,7 @@ import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
+import io.hairpin.server.core.Strangers;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.core.TurnPolicy;
@@ -52,7 +54,8 @@ record Cores(
         BindingPolicy bindings,
         SecureRandom random,
         @Nullable TicketSeal seal,
-        Redirection redirection) {
+        Redirection redirection,
+        Answers answers) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
     /// seconds).
@@ -82,7 +85,8 @@ record Cores(
                 bindings(configuration, random),
                 random,
                 configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
-                RedirectPlan.of(configuration));
+                RedirectPlan.of(configuration),
+                answers(configuration, random));
     }
 
     /// The core of the shard with that number.
@@ -95,7 +99,18 @@ record Cores(
                 quotas,
                 reservations,
                 random,
-                new Extensions(tcp, bindings, mobility, redirection));
+                new Extensions(tcp, bindings, mobility, redirection, answers));
+    }
+
+    private static Answers answers(Configuration configuration, SecureRandom random) {
+        LimitsConfig limits = configuration.limits();
+        return new Answers(
+                new Strangers(
+                        limits.unauthenticatedPerSource(),
+                        limits.unauthenticatedPerNetwork(),
+                        limits.unauthenticatedInAll(),
+                        random.nextLong()),
+                configuration.compatibility().reasonPhrases());
     }
 
     private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {

@@ -8,6 +8,7 @@ import io.hairpin.net.IoLoop;
 import io.hairpin.net.Opened;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
+import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.FiveTuple;
@@ -210,6 +211,15 @@ final class Shard implements Control {
         if (!crossing.passOn(from, message)) {
             handle(new Event.MessageReceived(from, message));
         }
+    }
+
+    @Override
+    public @Nullable DropReason refusal(long high, long low) {
+        DropReason reason = core.refusal(high, low, clock.getAsLong());
+        if (reason != null) {
+            log.dropped(reason);
+        }
+        return reason;
     }
 
     @Override

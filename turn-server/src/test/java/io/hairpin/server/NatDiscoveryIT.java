@@ -199,7 +199,7 @@ class NatDiscoveryIT {
                                 1000,
                                 1000)),
                 base.redirect(),
-                new CompatibilityConfig(false, true),
+                new CompatibilityConfig(false, true, false),
                 base.admin(),
                 base.log());
     }

@@ -1,8 +1,10 @@
 package io.hairpin.server.config;
 
-/// What is accepted for the sake of older clients.
+/// What is accepted, and said, for the sake of older clients.
 public record CompatibilityConfig(
-        @Default("false") boolean rfc5766Channels, @Default("false") boolean rfc3489) {
+        @Default("false") boolean rfc5766Channels,
+        @Default("false") boolean rfc3489,
+        @Default("false") boolean reasonPhrases) {
 
     /// What holds where nothing is set: the current RFCs alone.
     public static CompatibilityConfig defaults() {

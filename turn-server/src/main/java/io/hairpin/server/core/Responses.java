@@ -10,6 +10,7 @@ import static io.hairpin.stun.Attributes.TRANSACTION_TRANSMIT_COUNTER;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Challenge;
 import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.ErrorValue;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransmitCounter;
 
@@ -19,9 +20,13 @@ final class Responses {
     private static final int FIRST = 1;
 
     private final Authenticator authenticator;
+    private final boolean reasonPhrases;
 
-    Responses(Authenticator authenticator) {
+    /// @param reasonPhrases whether errors say in words what their code means; without, they are
+    ///     smaller
+    Responses(Authenticator authenticator, boolean reasonPhrases) {
         this.authenticator = authenticator;
+        this.reasonPhrases = reasonPhrases;
     }
 
     /// The start of a success response; [#send] ends it.
@@ -30,8 +35,11 @@ final class Responses {
     }
 
     /// The start of an error response; one of the `reject` methods ends it.
-    static StunMessage.Builder error(StunMessage request, ErrorCode code) {
-        return StunMessage.error(request.method(), request.transactionId(), code);
+    StunMessage.Builder error(StunMessage request, ErrorCode code) {
+        return StunMessage.error(
+                request.method(),
+                request.transactionId(),
+                reasonPhrases ? ErrorValue.of(code) : new ErrorValue(code.code(), ""));
     }
 
     /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.4).

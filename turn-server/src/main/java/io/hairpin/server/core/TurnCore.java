@@ -34,6 +34,7 @@ public final class TurnCore {
     private final Responses responses;
     private final Deadlines deadlines = new Deadlines();
     private final Allocations allocations;
+    private final @Nullable Strangers strangers;
 
     private final BindingHandler binding;
     private final @Nullable ClassicBindingHandler classicBinding;
@@ -70,7 +71,9 @@ public final class TurnCore {
         this.policy = policy;
         this.authenticator = authenticator;
         this.reservations = reservations;
-        responses = new Responses(authenticator);
+        Answers answers = extensions.answers();
+        strangers = answers.strangers();
+        responses = new Responses(authenticator, answers.reasonPhrases());
         TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
@@ -79,7 +82,10 @@ public final class TurnCore {
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
         binding = new BindingHandler(bindings, responses);
-        classicBinding = bindings.classic() ? new ClassicBindingHandler(bindings) : null;
+        classicBinding =
+                bindings.classic()
+                        ? new ClassicBindingHandler(bindings, answers.reasonPhrases())
+                        : null;
         allocate =
                 new AllocateHandler(
                         policy,
@@ -139,11 +145,17 @@ public final class TurnCore {
         return allocations.of(client) != null || allocate.isPending(client);
     }
 
+    /// Why a request without credentials would go unanswered now, or null if it would not, of a
+    /// client on UDP that has no allocation and whose host has these numbers (see
+    /// [io.hairpin.stun.TransportAddress]). It changes nothing: whoever asks spares itself a
+    /// [Event.MessageReceived] that would come to the same.
+    public @Nullable DropReason refusal(long high, long low, long nowNanos) {
+        return strangers == null ? null : strangers.refusal(high, low, nowNanos);
+    }
+
     private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
         if (message.isClassic()) {
-            return classicBinding == null
-                    ? List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN))
-                    : classicBinding.handle(from, message, nowNanos);
+            return onClassic(from, message, nowNanos);
         }
         return switch (message.messageClass()) {
             case REQUEST -> onRequest(from, message, nowNanos);
@@ -160,23 +172,52 @@ public final class TurnCore {
         };
     }
 
+    private List<Effect> onClassic(FiveTuple from, StunMessage message, long nowNanos) {
+        if (classicBinding == null) {
+            return drop(from, DropReason.CLASSIC_STUN);
+        }
+        DropReason refusal = refusal(from, nowNanos);
+        return refusal == null
+                ? classicBinding.handle(from, message, nowNanos)
+                : drop(from, refusal);
+    }
+
     private List<Effect> onRequest(FiveTuple from, StunMessage message, long nowNanos) {
         if (message.method() == Method.BINDING) {
-            return binding.handle(from, message, nowNanos);
+            DropReason refusal = refusal(from, nowNanos);
+            return refusal == null ? binding.handle(from, message, nowNanos) : drop(from, refusal);
         }
         Allocation own = allocations.of(from);
         List<TokenSession> sessions = own == null ? List.of() : own.sessions();
         return switch (authenticator.authenticate(message, from.client(), sessions)) {
             case Verdict.Rejected(ErrorCode code, String detail) -> {
+                DropReason refusal = refusal(from, nowNanos);
+                if (refusal != null) {
+                    yield drop(from, refusal);
+                }
                 boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
                 yield List.of(
                         tryAgain
                                 ? responses.challenge(from, message, code, detail)
                                 : responses.rejectUnsigned(from, message, code, detail));
             }
-            case Verdict.Authenticated sender ->
-                    onAuthenticated(new Request(from, message, sender), nowNanos);
+            case Verdict.Authenticated sender -> {
+                if (strangers != null) {
+                    strangers.authenticated(from, nowNanos);
+                }
+                yield onAuthenticated(new Request(from, message, sender), nowNanos);
+            }
         };
+    }
+
+    /// Why somebody who has not authenticated gets no answer, or null if there is one, which
+    /// counts. Who has an allocation by that 5-tuple has shown before that it can be reached there.
+    private @Nullable DropReason refusal(FiveTuple from, long nowNanos) {
+        return strangers == null || isTaken(from) ? null : strangers.refusal(from, nowNanos);
+    }
+
+    private static List<Effect> drop(FiveTuple from, DropReason reason) {
+        return List.of(new Effect.Drop(from, reason));
     }
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
@@ -187,7 +228,8 @@ public final class TurnCore {
                     responses.reject(
                             request,
                             UNKNOWN_ATTRIBUTE,
-                            Responses.error(message, UNKNOWN_ATTRIBUTE)
+                            responses
+                                    .error(message, UNKNOWN_ATTRIBUTE)
                                     .with(UNKNOWN_ATTRIBUTES, unknown),
                             "unknown attributes " + unknown));
         }

@@ -48,7 +48,8 @@ class ConfigurationLoaderTest {
                 .containsExactly(new Secret("north"));
         assertThat(configuration.peers()).isEqualTo(PeersConfig.defaults());
         assertThat(configuration.limits()).isEqualTo(LimitsConfig.defaults());
-        assertThat(configuration.compatibility()).isEqualTo(new CompatibilityConfig(false, false));
+        assertThat(configuration.compatibility())
+                .isEqualTo(new CompatibilityConfig(false, false, false));
         assertThat(configuration.admin())
                 .isEqualTo(new AdminConfig(InetAddress.ofLiteral("127.0.0.1"), 9641));
         assertThat(configuration.log()).isEqualTo(new LogConfig(LogFormat.TEXT, LogLevel.INFO));
@@ -247,6 +248,25 @@ class ConfigurationLoaderTest {
         assertThat(tcp.allow()).extracting(Cidr::toString).containsExactly("10.0.0.0/8");
         assertThat(IntStream.of(442, 443, 444, 7999, 8000, 8080, 8081).filter(tcp::opens))
                 .containsExactly(443, 8000, 8080);
+    }
+
+    @Test
+    void limitsForStrangersThatOthersMakeIdleAreRefused() throws IOException {
+        assertThat(
+                        problems(
+                                SMALLEST
+                                        + """
+                                        limits:
+                                          unauthenticated-per-source: 2000
+                                          unauthenticated-in-all: 500
+                                        """))
+                .containsExactly(
+                        "hairpin.yaml:4:3: limits.unauthenticated-per-network is 1000: it is above"
+                                + " unauthenticated-in-all, 500; lower it, or raise"
+                                + " limits.unauthenticated-in-all",
+                        "hairpin.yaml:4:31: limits.unauthenticated-per-source is 2000: it is above"
+                                + " unauthenticated-per-network, 1000; lower it, or raise"
+                                + " limits.unauthenticated-per-network");
     }
 
     @Test

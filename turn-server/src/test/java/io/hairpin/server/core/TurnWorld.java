@@ -87,6 +87,9 @@ final class TurnWorld implements OwnAddresses {
         startServer();
         startPeers();
         startClients();
+        if (settings.limits().strangers() != null) {
+            new SimulatedForger(this, listeners, settings.pace().multipliedBy(8)).start();
+        }
     }
 
     private TcpRelaying tcp() {
@@ -119,6 +122,7 @@ final class TurnWorld implements OwnAddresses {
                                 clock));
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
         BindingPolicy bindings = settings.bindings(random.nextLong());
+        Answers answers = settings.answers(random.nextLong());
         TcpRelaying tcp = tcp();
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
@@ -133,7 +137,8 @@ final class TurnWorld implements OwnAddresses {
                                     tcp,
                                     bindings,
                                     new Mobility(shard, new TestSeal()),
-                                    Redirection.NONE));
+                                    Redirection.NONE,
+                                    answers));
             shells.add(
                     new VirtualShell(
                             shard,
