@@ -68,6 +68,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         new AuthenticationConfig(
                                 Map.of(user, password),
                                 List.of(secret(random)),
+                                AuthenticationConfig.defaults().expiry(),
                                 AuthenticationConfig.defaults().staleNonce(),
                                 OauthConfig.defaults()),
                         new PeersConfig(

@@ -78,7 +78,7 @@ final class AllocateHandler {
         if (taken.isPresent()) {
             return List.of(taken.get());
         }
-        if (request.sender().expired()) {
+        if (request.sender().term().isOver()) {
             return List.of(challenge(request, "credential has expired"));
         }
         // 11. Another server may be the better one, whatever is asked for.
@@ -246,10 +246,10 @@ final class AllocateHandler {
             quotas.release(request.username());
             return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
-        if (lifetimeSeconds == 0) { // an access token did not last until the relays were open
+        if (lifetimeSeconds == 0) { // what the user has did not last until the relays were open
             quotas.release(request.username());
             List<Effect> effects = new ArrayList<>(undo(pending));
-            effects.add(challenge(request, "access token has expired"));
+            effects.add(challenge(request, "credential has expired meanwhile"));
             return effects;
         }
         Allocation allocation =

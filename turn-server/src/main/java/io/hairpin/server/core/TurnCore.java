@@ -222,6 +222,11 @@ public final class TurnCore {
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
         StunMessage message = request.message();
+        if (request.isTooLate()) {
+            return List.of(
+                    responses.challenge(
+                            request.from(), message, UNAUTHENTICATED, "credential has expired"));
+        }
         List<Integer> unknown = UnderstoodAttributes.unknownIn(request, policy);
         if (!unknown.isEmpty()) {
             return List.of(

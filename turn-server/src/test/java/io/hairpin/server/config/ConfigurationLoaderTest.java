@@ -107,6 +107,7 @@ class ConfigurationLoaderTest {
                                         "alice", new Secret("correct-horse"),
                                         "bob", new Secret("0x00112233445566778899aabbccddeeff")),
                                 List.of(new Secret("north"), new Secret("0123")),
+                                Expiry.ALLOCATE,
                                 Duration.ofMinutes(90),
                                 OauthConfig.defaults()));
         assertThat(configuration.peers().allow())
@@ -267,6 +268,26 @@ class ConfigurationLoaderTest {
                         "hairpin.yaml:4:31: limits.unauthenticated-per-source is 2000: it is above"
                                 + " unauthenticated-per-network, 1000; lower it, or raise"
                                 + " limits.unauthenticated-per-network");
+    }
+
+    @Test
+    void whatEndsWithACredentialIsReadAndNeedsCredentialsThatEnd() throws IOException {
+        String secrets =
+                """
+                realm: example.org
+                authentication: { shared-secrets: [ north ], expiry: hard-stop }
+                """;
+
+        assertThat(valid(secrets).authentication().expiry()).isEqualTo(Expiry.HARD_STOP);
+        assertThat(valid(secrets).toYaml()).contains("expiry: hard-stop");
+        assertThat(problems(secrets.replace("shared-secrets: [ north ]", "users: { a: b }")))
+                .singleElement()
+                .asString()
+                .contains("authentication.expiry: without shared secrets no credential expires");
+        assertThat(problems(secrets.replace("hard-stop", "HARD_STOP")))
+                .singleElement()
+                .asString()
+                .contains("choose one of allocate, refresh, hard-stop");
     }
 
     @Test

@@ -57,6 +57,7 @@ class ConfigurationYamlTest {
                 alice: <redacted>
                 'a: b': <redacted>
               shared-secrets: [<redacted>]
+              expiry: allocate
               stale-nonce: 10m
               oauth:
                 keys: []

@@ -9,6 +9,8 @@ import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.server.auth.Expiry;
+import io.hairpin.server.auth.Term;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.Integrity;
@@ -102,7 +104,7 @@ class DontFragmentTest {
                         "alice",
                         IntegrityKey.shortTerm("secret"),
                         Integrity.SHA1,
-                        false,
+                        new Term(Expiry.ALLOCATE, Term.ENDLESS),
                         Optional.empty());
         Request request = new Request(client, allocate, alice);
         return new Allocation(new AllocationId(1), request, RelayTransport.UDP, peers);
