@@ -79,8 +79,9 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         LimitsConfig.defaults(),
                         Optional.empty(),
                         RedirectConfig.defaults(),
-                        new CompatibilityConfig(
-                                true, false, false), // for the tools people have at hand
+                        List.of(),
+                        // For the tools people have at hand.
+                        new CompatibilityConfig(true, false, false, false),
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =

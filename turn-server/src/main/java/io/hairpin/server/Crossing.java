@@ -191,7 +191,7 @@ final class Crossing {
 
     /// Takes in a message that another shard was not for after all.
     void takeBack(FiveTuple from, StunMessage message) {
-        here.handle(new Event.MessageReceived(from, message));
+        here.heard(from, message);
     }
 
     // At home: the shard that has the allocation.
@@ -224,7 +224,7 @@ final class Crossing {
     private void handle(Detour detour, StunMessage message) {
         asking = detour;
         try {
-            here.handle(new Event.MessageReceived(detour.client(), message));
+            here.handle(new Event.MessageReceived(detour.client(), message, detour.serverName()));
         } finally {
             asking = null;
         }

@@ -135,6 +135,11 @@ final class Detour implements ConnectedClient, ClientPath {
     }
 
     @Override
+    public String serverName() {
+        return link instanceof ConnectedClient connection ? connection.serverName() : "";
+    }
+
+    @Override
     public void disconnect() {
         if (link instanceof ConnectedClient connection) {
             gate.run(connection::disconnect);

@@ -20,12 +20,10 @@ import java.util.Optional;
 /// Connect requests (RFC 6062 §5.2), in two phases: the answer waits until the peer has.
 final class ConnectHandler {
 
-    private final TcpRelaying tcp;
     private final ConnectionTable connections;
     private final Responses responses;
 
-    ConnectHandler(TcpRelaying tcp, ConnectionTable connections, Responses responses) {
-        this.tcp = tcp;
+    ConnectHandler(ConnectionTable connections, Responses responses) {
         this.connections = connections;
         this.responses = responses;
     }
@@ -48,7 +46,7 @@ final class ConnectHandler {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
         // 5. The policy. A connection needs no permission: the client asks for it by name.
-        Optional<String> forbidden = forbidden(peer);
+        Optional<String> forbidden = forbidden(allocation, peer);
         if (forbidden.isPresent()) {
             return reject(request, FORBIDDEN, forbidden.get());
         }
@@ -63,14 +61,19 @@ final class ConnectHandler {
                                         "limit of connections reached"));
     }
 
-    private Optional<String> forbidden(InetSocketAddress peer) {
-        PeerPolicy.Decision decision = tcp.peers().permission(peer.getAddress());
+    private static Optional<String> forbidden(Allocation allocation, InetSocketAddress peer) {
+        TcpPeers rules = allocation.realm.tcp();
+        if (rules == null) {
+            throw new IllegalStateException("a TCP relay in a realm without them");
+        }
+        PeerPolicy.Decision decision = rules.policy().permission(peer.getAddress());
         TransportAddress address = TransportAddress.of(peer);
         String named = "peer " + peer.getAddress().getHostAddress() + " port " + peer.getPort();
-        if (!tcp.peers().admits(decision.reach(), address.high(), address.low(), address.port())) {
+        if (!rules.policy()
+                .admits(decision.reach(), address.high(), address.low(), address.port())) {
             return Optional.of(named + ": reach " + decision.reach() + ", " + decision.rule());
         }
-        return tcp.ports().test(peer.getPort())
+        return rules.ports().test(peer.getPort())
                 ? Optional.empty()
                 : Optional.of(named + ": not one of peers.tcp.ports");
     }

@@ -7,7 +7,6 @@ import static io.hairpin.stun.Attributes.REALM;
 import static io.hairpin.stun.Attributes.THIRD_PARTY_AUTHORIZATION;
 import static io.hairpin.stun.Attributes.TRANSACTION_TRANSMIT_COUNTER;
 
-import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Challenge;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.ErrorValue;
@@ -19,13 +18,11 @@ final class Responses {
 
     private static final int FIRST = 1;
 
-    private final Authenticator authenticator;
     private final boolean reasonPhrases;
 
     /// @param reasonPhrases whether errors say in words what their code means; without, they are
     ///     smaller
-    Responses(Authenticator authenticator, boolean reasonPhrases) {
-        this.authenticator = authenticator;
+    Responses(boolean reasonPhrases) {
         this.reasonPhrases = reasonPhrases;
     }
 
@@ -84,8 +81,9 @@ final class Responses {
     }
 
     /// Refuses with what the client needs for its next try: 401 and 438 (RFC 8489 §9.2.4).
-    Effect.Reject challenge(FiveTuple to, StunMessage request, ErrorCode code, String detail) {
-        Challenge challenge = authenticator.challenge(to.client());
+    Effect.Reject challenge(
+            Realm realm, FiveTuple to, StunMessage request, ErrorCode code, String detail) {
+        Challenge challenge = realm.authenticator().challenge(to.client());
         StunMessage.Builder response =
                 error(request, code)
                         .with(REALM, challenge.realm())

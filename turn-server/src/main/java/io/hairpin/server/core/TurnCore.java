@@ -9,7 +9,6 @@ import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 
-import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.TokenSession;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.ErrorCode;
@@ -19,6 +18,7 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -28,8 +28,7 @@ import java.util.random.RandomGenerator;
 /// never goes back.
 public final class TurnCore {
 
-    private final TurnPolicy policy;
-    private final Authenticator authenticator;
+    private final Realms realms;
     private final Reservations reservations;
     private final Responses responses;
     private final Deadlines deadlines = new Deadlines();
@@ -46,39 +45,24 @@ public final class TurnCore {
     private final IcmpHandler icmp;
     private final @Nullable TcpHandlers tcp;
 
-    /// One that does TURN alone.
-    public TurnCore(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            Authenticator authenticator,
-            Quotas quotas,
-            Reservations reservations,
-            RandomGenerator random) {
-        this(policy, peers, authenticator, quotas, reservations, random, Extensions.NONE);
-    }
-
-    /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
+    /// @param realms shared by the cores of a server, as are `reservations`
     /// @param random what reservation tokens and transaction ids are made from, and other servers
     ///     drawn by; cryptographically strong unless in a simulation
     public TurnCore(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            Authenticator authenticator,
-            Quotas quotas,
+            Realms realms,
             Reservations reservations,
             RandomGenerator random,
             Extensions extensions) {
-        this.policy = policy;
-        this.authenticator = authenticator;
+        this.realms = realms;
         this.reservations = reservations;
         Answers answers = extensions.answers();
         strangers = answers.strangers();
-        responses = new Responses(authenticator, answers.reasonPhrases());
+        responses = new Responses(answers.reasonPhrases());
         TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
-        allocations = new Allocations(deadlines, quotas, connections);
-        Permissions permissions = new Permissions(policy, deadlines);
+        allocations = new Allocations(deadlines, connections);
+        Permissions permissions = new Permissions(deadlines);
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
         binding = new BindingHandler(bindings, responses);
@@ -88,21 +72,19 @@ public final class TurnCore {
                         : null;
         allocate =
                 new AllocateHandler(
-                        policy,
-                        peers,
-                        tcp,
+                        realms,
                         allocations,
                         deadlines,
-                        quotas,
-                        new ReservationDesk(policy, reservations, deadlines, random),
+                        new ReservationDesk(
+                                realms.first().policy(), reservations, deadlines, random),
                         tickets,
                         new Redirects(extensions.redirection(), random, responses),
                         responses);
-        refresh = new RefreshHandler(policy, allocations, deadlines, responses);
+        refresh = new RefreshHandler(allocations, deadlines, responses);
         this.mobility =
                 new MobilityHandler(tickets, allocations, this::isTaken, refresh, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
-        channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
+        channelBind = new ChannelBindHandler(permissions, deadlines, responses);
         icmp = new IcmpHandler(allocations, random);
         this.tcp =
                 tcp == null || connections == null
@@ -117,8 +99,7 @@ public final class TurnCore {
         List<Effect> expired = expire(nowNanos);
         List<Effect> effects =
                 switch (event) {
-                    case Event.MessageReceived(var from, var message) ->
-                            onMessage(from, message, nowNanos);
+                    case Event.MessageReceived received -> onMessage(received, nowNanos);
                     case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
                     case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
@@ -153,12 +134,14 @@ public final class TurnCore {
         return strangers == null ? null : strangers.refusal(high, low, nowNanos);
     }
 
-    private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
+    private List<Effect> onMessage(Event.MessageReceived received, long nowNanos) {
+        FiveTuple from = received.from();
+        StunMessage message = received.message();
         if (message.isClassic()) {
             return onClassic(from, message, nowNanos);
         }
         return switch (message.messageClass()) {
-            case REQUEST -> onRequest(from, message, nowNanos);
+            case REQUEST -> onRequest(received, nowNanos);
             // Send indications never come here: the data path answers for them.
             case INDICATION ->
                     List.of(
@@ -182,14 +165,18 @@ public final class TurnCore {
                 : drop(from, refusal);
     }
 
-    private List<Effect> onRequest(FiveTuple from, StunMessage message, long nowNanos) {
+    private List<Effect> onRequest(Event.MessageReceived received, long nowNanos) {
+        FiveTuple from = received.from();
+        StunMessage message = received.message();
         if (message.method() == Method.BINDING) {
             DropReason refusal = refusal(from, nowNanos);
             return refusal == null ? binding.handle(from, message, nowNanos) : drop(from, refusal);
         }
         Allocation own = allocations.of(from);
         List<TokenSession> sessions = own == null ? List.of() : own.sessions();
-        return switch (authenticator.authenticate(message, from.client(), sessions)) {
+        Realm place = own == null ? realms.at(from.server(), received.serverName()) : own.realm;
+        Realm realm = realms.of(message, place);
+        return switch (realm.authenticator().authenticate(message, from.client(), sessions)) {
             case Verdict.Rejected(ErrorCode code, String detail) -> {
                 DropReason refusal = refusal(from, nowNanos);
                 if (refusal != null) {
@@ -198,14 +185,14 @@ public final class TurnCore {
                 boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
                 yield List.of(
                         tryAgain
-                                ? responses.challenge(from, message, code, detail)
+                                ? responses.challenge(realm, from, message, code, detail)
                                 : responses.rejectUnsigned(from, message, code, detail));
             }
             case Verdict.Authenticated sender -> {
                 if (strangers != null) {
                     strangers.authenticated(from, nowNanos);
                 }
-                yield onAuthenticated(new Request(from, message, sender), nowNanos);
+                yield onAuthenticated(new Request(from, message, sender, realm), nowNanos);
             }
         };
     }
@@ -225,9 +212,9 @@ public final class TurnCore {
         if (request.isTooLate()) {
             return List.of(
                     responses.challenge(
-                            request.from(), message, UNAUTHENTICATED, "credential has expired"));
+                            request.realm(), request.from(), message, UNAUTHENTICATED, "credential has expired"));
         }
-        List<Integer> unknown = UnderstoodAttributes.unknownIn(request, policy);
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(request, request.realm().policy());
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.reject(
@@ -283,6 +270,9 @@ public final class TurnCore {
         }
         if (!allocation.owner.equals(request.owner())) {
             return List.of(responses.reject(request, WRONG_CREDENTIALS, "another user's"));
+        }
+        if (!Arrays.equals(allocation.origin, realms.origin(request.message()))) {
+            return List.of(responses.reject(request, WRONG_CREDENTIALS, "another origin"));
         }
         return switch (request.message().method()) {
             case REFRESH -> refresh.handle(request, allocation, nowNanos);

@@ -34,6 +34,8 @@ class ConnectTest {
     private static final String PEER = "8.8.8.9:5000";
     private static final String OTHER_PEER = "8.8.8.9:5001";
 
+    private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
+
     private final PeerConnections connections = new PeerConnections(3);
     private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
@@ -112,7 +114,7 @@ class ConnectTest {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
         if (bound) {
-            assertThat(connections.bind(id, "alice")).isTrue();
+            assertThat(connections.bind(id, ALICE)).isTrue();
         }
 
         refuses(alice.connect(PEER), CONNECTION_ALREADY_EXISTS);
@@ -253,7 +255,7 @@ class ConnectTest {
     void aConnectionThatIsBoundLastsOn() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
 
         turn.passes(Duration.ofSeconds(30)).expect();
         assertThat(connections.held()).isEqualTo(1);
@@ -264,7 +266,7 @@ class ConnectTest {
     void theEndOfTheAllocationClosesItsConnectionsInWhateverState() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId bound = connected(alice, PEER);
-        assertThat(connections.bind(bound, "alice")).isTrue();
+        assertThat(connections.bind(bound, ALICE)).isTrue();
         ConnectionId opening = connects(alice, alice.connect(OTHER_PEER), OTHER_PEER);
 
         List<Effect> effects = turn.connectionCloses(alice).ignored();
@@ -286,7 +288,7 @@ class ConnectTest {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         turn.receives(alice, alice.createPermission(PEER)).ignored();
         ConnectionId id = connected(alice, PEER);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
 
         turn.passes(Duration.ofMinutes(6)).expect();
     }

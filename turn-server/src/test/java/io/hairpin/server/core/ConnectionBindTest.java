@@ -19,6 +19,8 @@ class ConnectionBindTest {
 
     private static final String PEER = "8.8.8.9:5000";
 
+    private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
+
     private final PeerConnections connections = new PeerConnections(3);
     private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
@@ -54,7 +56,7 @@ class ConnectionBindTest {
         ConnectionId id = connected();
 
         refuses(turn.client("alice", transport), id);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
     }
 
     @Test
@@ -110,7 +112,7 @@ class ConnectionBindTest {
         ConnectionId id = connected();
 
         refuses(turn.tcpClient("bob"), id);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
     }
 
     @Test

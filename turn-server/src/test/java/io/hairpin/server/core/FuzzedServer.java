@@ -85,10 +85,14 @@ final class FuzzedServer {
         TurnPolicy policy = TestPolicies.withLimits(3, 2);
         core =
                 new TurnCore(
-                        policy,
-                        new PeerPolicy(List.of(), List.of(), new FakeOwnAddresses()),
-                        authenticator,
-                        quotas,
+                        new Realms(
+                                new Realm(
+                                        authenticator,
+                                        policy,
+                                        new PeerPolicy(
+                                                List.of(), List.of(), new FakeOwnAddresses()),
+                                        null,
+                                        quotas)),
                         reservations,
                         new SplittableRandom(1),
                         new Extensions(

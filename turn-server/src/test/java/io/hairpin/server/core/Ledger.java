@@ -102,7 +102,7 @@ final class Ledger {
         int opens = 0;
         note(shard, event);
         if (strangers != null
-                && event instanceof Event.MessageReceived(var from, _)
+                && event instanceof Event.MessageReceived(var from, _, _)
                 && from.transport() == Transport.UDP) {
             boolean expired =
                     effects.stream().anyMatch(each -> each instanceof Effect.AllocationClosed);
@@ -212,7 +212,7 @@ final class Ledger {
     /// Whose message, or whose error, an event is about.
     private FiveTuple sender(int shard, Event event) {
         return switch (event) {
-            case Event.MessageReceived(var from, _) -> from;
+            case Event.MessageReceived(var from, _, _) -> from;
             case Event.DataReceived(var from) -> from;
             case Event.IcmpReceived received -> entry(shard, received.allocation()).client;
             case Event.RelayOpened _,
@@ -240,7 +240,7 @@ final class Ledger {
     private StunMessage request(int shard, Event event, FiveTuple to, StunMessage answer) {
         StunMessage request =
                 switch (event) {
-                    case Event.MessageReceived(var from, var message) -> {
+                    case Event.MessageReceived(var from, var message, _) -> {
                         assertThat(to).isEqualTo(from);
                         yield message;
                     }
@@ -379,6 +379,9 @@ final class Ledger {
         assertThat(owned(shard, opened.client())).as("the allocation before").isNull();
         assertThat(entry.client).isEqualTo(opened.client());
         entry.begun(opened, clock.getAsLong());
+        if (!ClientCredentials.realm(opened.username()).equals(ClientCredentials.REALM_NAME)) {
+            tally.count("allocation in another realm");
+        }
     }
 
     private void released(InetSocketAddress relayed, Event event) {
@@ -393,7 +396,7 @@ final class Ledger {
 
     private void checkNumberOfOutcomes(int shard, Event event, int answers, int drops, int opens) {
         switch (event) {
-            case Event.MessageReceived(_, var message) -> {
+            case Event.MessageReceived(_, var message, _) -> {
                 int opening = Math.min(opens, 1);
                 assertThat(answers + drops + opening).as("outcomes of %s", message).isEqualTo(1);
                 if (message.messageClass() != MessageClass.REQUEST) {

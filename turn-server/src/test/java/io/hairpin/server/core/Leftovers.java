@@ -30,7 +30,9 @@ final class Leftovers {
                     Strangers.class,
                     NatDiscovery.class,
                     Redirection.class,
-                    Mobility.class);
+                    Mobility.class,
+                    Realm.class,
+                    Realms.class);
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> found = new ArrayList<>();
