@@ -4,6 +4,7 @@ import io.hairpin.server.auth.GcmTicketSeal;
 import io.hairpin.server.auth.TicketSeal;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.core.Answers;
 import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.Extensions;
 import io.hairpin.server.core.Mobility;
@@ -12,6 +13,7 @@ import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
+import io.hairpin.server.core.Strangers;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.stun.AddressFamily;
@@ -30,7 +32,8 @@ record Cores(
         BindingPolicy bindings,
         SecureRandom random,
         @Nullable TicketSeal seal,
-        Redirection redirection) {
+        Redirection redirection,
+        Answers answers) {
 
     /// How long a connection with a peer waits for its client (RFC 6062 §5.2).
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
@@ -53,14 +56,29 @@ record Cores(
                 bindings(configuration, random),
                 random,
                 configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
-                RedirectPlan.of(configuration));
+                RedirectPlan.of(configuration),
+                answers(configuration, random));
     }
 
     /// The core of the shard with that number.
     TurnCore create(int shard) {
         Mobility mobility = seal == null ? null : new Mobility(shard, seal);
         return new TurnCore(
-                realms, reservations, random, new Extensions(tcp, bindings, mobility, redirection));
+                realms,
+                reservations,
+                random,
+                new Extensions(tcp, bindings, mobility, redirection, answers));
+    }
+
+    private static Answers answers(Configuration configuration, SecureRandom random) {
+        LimitsConfig limits = configuration.limits();
+        return new Answers(
+                new Strangers(
+                        limits.unauthenticatedPerSource(),
+                        limits.unauthenticatedPerNetwork(),
+                        limits.unauthenticatedInAll(),
+                        random.nextLong()),
+                configuration.compatibility().reasonPhrases());
     }
 
     private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {

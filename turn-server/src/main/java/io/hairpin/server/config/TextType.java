@@ -107,6 +107,7 @@ record TextType<T>(
                             choice(TlsProvider.class),
                             choice(ClientCertificates.class),
                             choice(ListenerTransport.class),
+                            choice(Expiry.class),
                             choice(RedirectWhen.class),
                             choice(LogFormat.class),
                             choice(LogLevel.class),
@@ -163,7 +164,7 @@ record TextType<T>(
     }
 
     private static String lowerCase(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Optional<Integer> integer(String text) {

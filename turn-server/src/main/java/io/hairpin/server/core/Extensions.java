@@ -11,9 +11,19 @@ public record Extensions(
         @Nullable TcpRelaying tcp,
         BindingPolicy bindings,
         @Nullable Mobility mobility,
-        Redirection redirection) {
+        Redirection redirection,
+        Answers answers) {
 
     /// Nothing.
     public static final Extensions NONE =
             new Extensions(null, BindingPolicy.BASIC, null, Redirection.NONE);
+
+    /// Where whoever asks is answered.
+    public Extensions(
+            @Nullable TcpRelaying tcp,
+            BindingPolicy bindings,
+            @Nullable Mobility mobility,
+            Redirection redirection) {
+        this(tcp, bindings, mobility, redirection, Answers.TO_ALL);
+    }
 }

@@ -26,6 +26,8 @@ final class Leftovers {
                     Quotas.class,
                     Extensions.class,
                     BindingPolicy.class,
+                    Answers.class,
+                    Strangers.class,
                     NatDiscovery.class,
                     Redirection.class,
                     Mobility.class,

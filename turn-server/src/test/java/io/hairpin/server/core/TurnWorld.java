@@ -90,6 +90,9 @@ final class TurnWorld implements OwnAddresses {
         startServer();
         startPeers();
         startClients();
+        if (settings.limits().strangers() != null) {
+            new SimulatedForger(this, listeners, settings.pace().multipliedBy(8)).start();
+        }
     }
 
     private TcpPeers tcpPeers() {
@@ -124,6 +127,7 @@ final class TurnWorld implements OwnAddresses {
                                 other(clock, peers),
                                 new Realms.Ways(List.of(), List.of(), List.of(), true));
         BindingPolicy bindings = settings.bindings(random.nextLong());
+        Answers answers = settings.answers(random.nextLong());
         TcpRelaying tcp =
                 new TcpRelaying(
                         WorldSettings.CONNECTIONS_PER_ALLOCATION,
@@ -139,7 +143,8 @@ final class TurnWorld implements OwnAddresses {
                                     tcp,
                                     bindings,
                                     new Mobility(shard, new TestSeal()),
-                                    Redirection.NONE));
+                                    Redirection.NONE,
+                                    answers));
             shells.add(
                     new VirtualShell(
                             shard,
