@@ -20,7 +20,6 @@ import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
-import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -67,7 +66,7 @@ public final class TurnServer implements AutoCloseable {
     private final Optional<DiscoveryPlan> discovery;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
-    private final @Nullable PeerConnections peerConnections;
+    private final Tables tables;
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
@@ -131,7 +130,6 @@ public final class TurnServer implements AutoCloseable {
                         random);
 
         TcpRelaying relaying = cores.tcp();
-        peerConnections = relaying == null ? null : relaying.connections();
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
         long start = System.nanoTime();
@@ -179,6 +177,13 @@ public final class TurnServer implements AutoCloseable {
                         SocketPlan.listeners(configuration.sockets()),
                         SocketPlan.listenerSignals(configuration.sockets()),
                         configuration.limits());
+        tables =
+                new Tables(
+                        relayPorts,
+                        cores.quotas(),
+                        cores.reservations(),
+                        relaying == null ? null : relaying.connections(),
+                        sockets.limit());
     }
 
     private void open() {
@@ -201,9 +206,7 @@ public final class TurnServer implements AutoCloseable {
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
-        if (peerConnections != null) {
-            metrics.peerConnections(peerConnections::held);
-        }
+        tables.register(metrics);
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
@@ -332,6 +335,16 @@ public final class TurnServer implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return admin.address();
+    }
+
+    /// Shows a count of the surrounding program's among the metrics.
+    ///
+    /// @param name without `hairpin`, with dots
+    public void count(String name, String description, LongSupplier count) {
+        if (metrics == null) {
+            throw new IllegalStateException("not started");
+        }
+        metrics.count(name, description, count);
     }
 
     /// What is served where, for people to read: a line each.
