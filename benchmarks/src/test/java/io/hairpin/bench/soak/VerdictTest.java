@@ -51,7 +51,7 @@ class VerdictTest {
 
     @Test
     void aShortRunSaysNothingOfMemory() {
-        Verdict verdict = verdict(samples(60, s -> (long) s * MEGABYTE), sample(0, 0, 40, 7), 0);
+        Verdict verdict = verdict(samples(60, s -> (long) (s * MEGABYTE)), sample(0, 0, 40, 7), 0);
 
         assertThat(verdict.checks())
                 .filteredOn(check -> check.state() == Check.State.NOT_JUDGED)

@@ -1,6 +1,5 @@
 package io.hairpin.server.core;
 
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.core.RelaySpec.PortChoice;
