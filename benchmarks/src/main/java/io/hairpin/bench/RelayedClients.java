@@ -17,10 +17,13 @@ import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
+import io.hairpin.server.core.Extensions;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Realm;
+import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.Transport;
@@ -108,12 +111,16 @@ final class RelayedClients {
                         new Faults());
         core =
                 new TurnCore(
-                        policy(),
-                        new PeerPolicy(List.of(), List.of(), new OnlyRelays(open)),
-                        authenticator,
-                        new Quotas(count, count),
+                        new Realms(
+                                new Realm(
+                                        authenticator,
+                                        policy(),
+                                        new PeerPolicy(List.of(), List.of(), new OnlyRelays(open)),
+                                        null,
+                                        new Quotas(count, count))),
                         new Reservations(1),
-                        random);
+                        random,
+                        Extensions.NONE);
         clients = new Client[count];
         for (int i = 0; i < count; i++) {
             clients[i] = open(i);

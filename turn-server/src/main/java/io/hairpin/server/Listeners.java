@@ -132,11 +132,6 @@ final class Listeners {
         return granted;
     }
 
-    /// How many connections clients may have and have.
-    ConnectionLimit limit() {
-        return limit;
-    }
-
     /// Lets TCP clients in.
     void accept() {
         acceptors.forEach(acceptor -> acceptor.config().setAutoRead(true));

@@ -20,6 +20,7 @@ import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
+import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -66,7 +67,8 @@ public final class TurnServer implements AutoCloseable {
     private final Optional<DiscoveryPlan> discovery;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
-    private final Tables tables;
+    private final RelayAddresses relayPorts;
+    private final @Nullable PeerConnections peerConnections;
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
@@ -111,7 +113,7 @@ public final class TurnServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         discovery = DiscoveryPlan.of(configuration);
-        RelayAddresses relayPorts =
+        relayPorts =
                 new RelayAddresses(
                         relayAddresses,
                         configuration.relay().ports().first(),
@@ -130,6 +132,7 @@ public final class TurnServer implements AutoCloseable {
                         random);
 
         TcpRelaying relaying = cores.tcp();
+        peerConnections = relaying == null ? null : relaying.connections();
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
         long start = System.nanoTime();
@@ -177,13 +180,6 @@ public final class TurnServer implements AutoCloseable {
                         SocketPlan.listeners(configuration.sockets()),
                         SocketPlan.listenerSignals(configuration.sockets()),
                         configuration.limits());
-        tables =
-                new Tables(
-                        relayPorts,
-                        cores.quotas(),
-                        cores.reservations(),
-                        relaying == null ? null : relaying.connections(),
-                        sockets.limit());
     }
 
     private void open() {
@@ -206,7 +202,10 @@ public final class TurnServer implements AutoCloseable {
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
-        tables.register(metrics);
+        metrics.freePorts(relayPorts::freePorts);
+        if (peerConnections != null) {
+            metrics.peerConnections(peerConnections::held);
+        }
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /// What a server says of itself, in the text format of Prometheus.
 final class MetricsPage {
@@ -21,6 +23,8 @@ final class MetricsPage {
 
     /// Counts down by itself.
     private static final String CERTIFICATES = "hairpin_certificate_days_left";
+
+    private static final Pattern LIMIT = Pattern.compile("[{,]limit=\"([^\"]*)\"");
 
     private final List<String> lines;
 
@@ -45,7 +49,8 @@ final class MetricsPage {
         return new MetricsPage(text.lines().toList());
     }
 
-    /// Every gauge of the server's own, summed over its labels: how full its tables are.
+    /// Every gauge of the server's own, summed over its labels but for `limit`: how full its tables
+    /// are.
     SortedMap<String, Long> tables() {
         Set<String> gauges = new HashSet<>();
         SortedMap<String, Long> tables = new TreeMap<>();
@@ -55,7 +60,9 @@ final class MetricsPage {
             }
             String name = nameOf(line);
             if (gauges.contains(name) && !name.equals(CERTIFICATES)) {
-                tables.merge(name, Math.round(valueOf(line)), Long::sum);
+                Matcher limit = LIMIT.matcher(line);
+                String table = limit.find() ? name + " " + limit.group(1) : name;
+                tables.merge(table, Math.round(valueOf(line)), Long::sum);
             }
         }
         return tables;

@@ -36,9 +36,9 @@ final class SoakPlot {
                             table("allocations", "hairpin_allocations_active", "#0072b2")),
                     List.of(
                             table("DTLS sessions", "hairpin_dtls_sessions", "#d55e00"),
-                            table("connections", "hairpin_tcp_connections", "#0072b2"),
+                            table("connections", "hairpin_limit_used tcp-connections", "#0072b2"),
                             table("connections with peers", "hairpin_peer_connections", "#009e73"),
-                            table("reserved ports", "hairpin_reservations", "#999999")));
+                            table("reserved ports", "hairpin_limit_used reservations", "#999999")));
 
     private final List<Sample> samples;
     private final double seconds;

@@ -20,6 +20,9 @@ class MetricsPageTest {
                     hairpin_certificate_days_left{certificate="a.pem"} 13.2
                     # TYPE hairpin_relay_ports_free gauge
                     hairpin_relay_ports_free 9995.0
+                    # TYPE hairpin_limit_used gauge
+                    hairpin_limit_used{limit="reservations"} 4.0
+                    hairpin_limit_used{limit="tcp-connections"} 6.0
                     # TYPE jvm_memory_used_bytes gauge
                     jvm_memory_used_bytes{area="heap",id="Eden Space"} 1.5E6
                     jvm_memory_used_bytes{area="heap",id="Tenured Gen"} 9.0E6
@@ -34,7 +37,11 @@ class MetricsPageTest {
                                 "hairpin_allocations_active",
                                 5L,
                                 "hairpin_relay_ports_free",
-                                9995L));
+                                9995L,
+                                "hairpin_limit_used reservations",
+                                4L,
+                                "hairpin_limit_used tcp-connections",
+                                6L));
     }
 
     @Test

@@ -56,9 +56,8 @@ import java.util.stream.Stream;
 ///
 /// `hairpin serve` adds the counter `hairpin_log_events_lost_total`.
 ///
-/// Of the tables that all listeners share there are the gauges `hairpin_relay_ports_free`,
-/// `hairpin_allocations_counted`, `hairpin_reservations`, `hairpin_tcp_connections` and, with TCP
-/// relays, `hairpin_peer_connections`.
+/// Of the whole server there are the gauges `hairpin_relay_ports_free` and, with TCP relays,
+/// `hairpin_peer_connections`.
 ///
 /// All in the table but the last have `transport` and `listener` as well, the listener the client
 /// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
@@ -128,12 +127,22 @@ public final class ServerMetrics implements AutoCloseable {
                 .register(registry);
     }
 
-    /// Shows how full a table is that all listeners share.
-    ///
-    /// @param name without `hairpin`, with dots
-    public synchronized void table(String name, String description, IntSupplier entries) {
-        counting.add(entries);
-        Gauge.builder("hairpin." + name, entries, IntSupplier::getAsInt)
+    /// Shows the connections with peers of TCP relays.
+    public void peerConnections(IntSupplier held) {
+        gauge(
+                "peer.connections",
+                "Connections with peers of TCP relays that are open or being opened",
+                held);
+    }
+
+    /// Shows how many relay ports are free.
+    public void freePorts(IntSupplier free) {
+        gauge("relay.ports.free", "Relay ports that are free, on all addresses together", free);
+    }
+
+    private synchronized void gauge(String name, String description, IntSupplier value) {
+        counting.add(value);
+        Gauge.builder("hairpin." + name, value, IntSupplier::getAsInt)
                 .description(description)
                 .register(registry);
     }

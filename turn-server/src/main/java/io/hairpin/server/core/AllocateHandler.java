@@ -10,6 +10,7 @@ import static io.hairpin.stun.ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_QUOTA_REACHED;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
 import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
@@ -19,8 +20,6 @@ import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -33,12 +32,9 @@ import java.util.concurrent.TimeUnit;
 /// Allocate requests (RFC 8656 §7.2), in two phases: the answer waits until the relays are open.
 final class AllocateHandler {
 
-    private final TurnPolicy policy;
-    private final PeerPolicy peers;
-    private final @Nullable TcpRelaying tcp;
+    private final Realms realms;
     private final Allocations allocations;
     private final Deadlines deadlines;
-    private final Quotas quotas;
     private final ReservationDesk reservations;
     private final Tickets tickets;
     private final Redirects redirects;
@@ -48,22 +44,16 @@ final class AllocateHandler {
     private long lastId;
 
     AllocateHandler(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            @Nullable TcpRelaying tcp,
+            Realms realms,
             Allocations allocations,
             Deadlines deadlines,
-            Quotas quotas,
             ReservationDesk reservations,
             Tickets tickets,
             Redirects redirects,
             Responses responses) {
-        this.policy = policy;
-        this.peers = peers;
-        this.tcp = tcp;
+        this.realms = realms;
         this.allocations = allocations;
         this.deadlines = deadlines;
-        this.quotas = quotas;
         this.reservations = reservations;
         this.tickets = tickets;
         this.redirects = redirects;
@@ -81,13 +71,24 @@ final class AllocateHandler {
         if (request.sender().expired()) {
             return List.of(challenge(request, "credential has expired"));
         }
+        // RFC 8656 §21.4: packets would go round between the server and the tunnel.
+        if (EmbeddedIpv4.isTunneled(request.from().client().getAddress())) {
+            return reject(request, FORBIDDEN, "a client by 6to4 or Teredo");
+        }
         // 11. Another server may be the better one, whatever is asked for.
+        // Departs from RFC 8155 §6, by which a server at an anycast address checks the request
+        // first: whoever the client is sent to does that, and may have what is not to be had here.
         Optional<Effect> elsewhere = redirects.always(request);
         if (elsewhere.isPresent()) {
             return List.of(elsewhere.get());
         }
+        Realm realm = request.realm();
         AllocatePlan plan =
-                AllocatePlan.of(request.message(), request.from().transport(), policy, tcp != null);
+                AllocatePlan.of(
+                        request.message(),
+                        request.from().transport(),
+                        realm.policy(),
+                        realm.tcp() != null);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
@@ -100,7 +101,7 @@ final class AllocateHandler {
             return reject(request, MOBILITY_FORBIDDEN, "mobility is off");
         }
         // 10. Quotas.
-        return switch (quotas.tryAcquire(request.username())) {
+        return switch (realm.quotas().tryAcquire(request.username())) {
             case USER_LIMIT ->
                     reject(request, ALLOCATION_QUOTA_REACHED, "limit of the user reached");
             case SERVER_LIMIT -> refuseForLackOfRoom(request, "limit of the server reached");
@@ -176,7 +177,7 @@ final class AllocateHandler {
         // 8. A reservation needs a place in the table.
         boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
         if (reserves && !reservations.tryHoldPlace()) {
-            quotas.release(request.username());
+            request.realm().quotas().release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
         }
         PendingAllocate pending = pend(request, spec.transport(), nowNanos);
@@ -187,7 +188,7 @@ final class AllocateHandler {
     private List<Effect> openReserved(Request request, long token, long nowNanos) {
         Optional<InetSocketAddress> claimed = reservations.claim(token, request.owner());
         if (claimed.isEmpty()) {
-            quotas.release(request.username());
+            request.realm().quotas().release(request.username());
             return reject(request, INSUFFICIENT_CAPACITY, "no such reservation");
         }
         InetSocketAddress relayed = claimed.get();
@@ -204,7 +205,7 @@ final class AllocateHandler {
         PendingAllocate pending = pend(request, transport, nowNanos);
         List<Effect> effects = new ArrayList<>(2);
         for (AddressFamily family : AddressFamily.values()) {
-            if (policy.families().contains(family)) {
+            if (request.realm().policy().families().contains(family)) {
                 effects.add(open(pending, new RelaySpec(family, port, transport)));
             } else {
                 pending.failed(family, ADDRESS_FAMILY_NOT_SUPPORTED, "no address of " + family);
@@ -231,30 +232,32 @@ final class AllocateHandler {
         Request request = pending.request;
         long lifetimeSeconds =
                 pending.bounded(
-                        policy.grantedSeconds(request.message().find(LIFETIME).orElse(0L)),
+                        request.realm()
+                                .policy()
+                                .grantedSeconds(request.message().find(LIFETIME).orElse(0L)),
                         nowNanos);
         boolean inVain = pending.abandoned || lifetimeSeconds == 0;
         if (pending.holdsPlace && (inVain || pending.reserved == null)) {
             reservations.releasePlace();
         }
         if (pending.abandoned) {
-            quotas.release(request.username());
+            request.realm().quotas().release(request.username());
             return undo(pending);
         }
         pendingByClient.remove(request.from());
         if (pending.opened.isEmpty()) {
-            quotas.release(request.username());
+            request.realm().quotas().release(request.username());
             return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
         if (lifetimeSeconds == 0) { // an access token did not last until the relays were open
-            quotas.release(request.username());
+            request.realm().quotas().release(request.username());
             List<Effect> effects = new ArrayList<>(undo(pending));
             effects.add(challenge(request, "access token has expired"));
             return effects;
         }
         Allocation allocation =
                 new Allocation(
-                        pending.id, request, pending.transport, policyFor(pending.transport));
+                        pending.id, request, pending.transport, realms.origin(request.message()));
         pending.opened.forEach(
                 (family, relayed) -> {
                     Relay relay = new Relay(allocation, family, relayed);
@@ -279,10 +282,6 @@ final class AllocateHandler {
                         List.copyOf(pending.opened.values()),
                         lifetimeSeconds),
                 success(request, allocation, nowNanos));
-    }
-
-    private PeerPolicy policyFor(RelayTransport transport) {
-        return transport == RelayTransport.TCP && tcp != null ? tcp.peers() : peers;
     }
 
     private static List<Effect> undo(PendingAllocate pending) {
@@ -323,7 +322,8 @@ final class AllocateHandler {
     }
 
     private Effect challenge(Request request, String detail) {
-        return responses.challenge(request.from(), request.message(), UNAUTHENTICATED, detail);
+        return responses.challenge(
+                request.realm(), request.from(), request.message(), UNAUTHENTICATED, detail);
     }
 
     private List<Effect> refuseForLackOfRoom(Request request, String detail) {

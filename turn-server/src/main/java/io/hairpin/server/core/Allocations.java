@@ -13,15 +13,13 @@ import java.util.Map;
 final class Allocations {
 
     private final Deadlines deadlines;
-    private final Quotas quotas;
     private final @Nullable ConnectionTable connections;
     private final Map<FiveTuple, Allocation> byClient = new HashMap<>();
     private final Map<AllocationId, Allocation> byId = new HashMap<>();
 
     /// @param connections those with the peers of TCP relays, if there are any
-    Allocations(Deadlines deadlines, Quotas quotas, @Nullable ConnectionTable connections) {
+    Allocations(Deadlines deadlines, @Nullable ConnectionTable connections) {
         this.deadlines = deadlines;
-        this.quotas = quotas;
         this.connections = connections;
     }
 
@@ -83,7 +81,7 @@ final class Allocations {
             }
             leave(allocation.client(), allocation);
             byId.remove(allocation.id());
-            quotas.release(allocation.username);
+            allocation.realm.quotas().release(allocation.username);
             effects.add(new Effect.AllocationClosed(allocation.id(), allocation.client(), reason));
         }
         return effects;

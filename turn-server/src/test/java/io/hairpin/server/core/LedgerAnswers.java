@@ -42,7 +42,7 @@ final class LedgerAnswers {
     StunMessage request(int shard, Event event, FiveTuple to, StunMessage answer) {
         StunMessage request =
                 switch (event) {
-                    case Event.MessageReceived(var from, var message) -> {
+                    case Event.MessageReceived(var from, var message, _) -> {
                         assertThat(to).isEqualTo(from);
                         yield message;
                     }
