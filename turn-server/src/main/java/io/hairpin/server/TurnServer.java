@@ -67,6 +67,7 @@ public final class TurnServer implements AutoCloseable {
     private final Optional<DiscoveryPlan> discovery;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
+    private final RelayAddresses relayPorts;
     private final @Nullable PeerConnections peerConnections;
     private final EventLoopGroup loops;
     private final List<Shard> shards;
@@ -112,7 +113,7 @@ public final class TurnServer implements AutoCloseable {
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         discovery = DiscoveryPlan.of(configuration);
-        RelayAddresses relayPorts =
+        relayPorts =
                 new RelayAddresses(
                         relayAddresses,
                         configuration.relay().ports().first(),
@@ -201,6 +202,7 @@ public final class TurnServer implements AutoCloseable {
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
+        metrics.freePorts(relayPorts::freePorts);
         if (peerConnections != null) {
             metrics.peerConnections(peerConnections::held);
         }
@@ -332,6 +334,16 @@ public final class TurnServer implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return admin.address();
+    }
+
+    /// Shows a count of the surrounding program's among the metrics.
+    ///
+    /// @param name without `hairpin`, with dots
+    public void count(String name, String description, LongSupplier count) {
+        if (metrics == null) {
+            throw new IllegalStateException("not started");
+        }
+        metrics.count(name, description, count);
     }
 
     /// What is served where, for people to read: a line each.

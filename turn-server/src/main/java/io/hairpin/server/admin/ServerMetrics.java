@@ -19,8 +19,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +54,10 @@ import java.util.stream.Stream;
 /// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
 /// `hairpin_dtls_sessions_opened_total`.
 ///
-/// With TCP relays there is the gauge `hairpin_peer_connections`, of all listeners together.
+/// `hairpin serve` adds the counter `hairpin_log_events_lost_total`.
+///
+/// Of the whole server there are the gauges `hairpin_relay_ports_free` and, with TCP relays,
+/// `hairpin_peer_connections`.
 ///
 /// All in the table but the last have `transport` and `listener` as well, the listener the client
 /// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
@@ -77,9 +79,8 @@ public final class ServerMetrics implements AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final List<Listener> listeners;
 
-    /// Kept here, since the registry lets go of what nobody else holds.
-    @SuppressWarnings("UnusedVariable")
-    private @Nullable Dtls dtls;
+    /// What counts is kept here, since the registry lets go of what nobody else holds.
+    private final List<Object> counting = new ArrayList<>();
 
     private record Dtls(IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {}
 
@@ -113,7 +114,7 @@ public final class ServerMetrics implements AutoCloseable {
     public synchronized void dtls(
             IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {
         Dtls counts = new Dtls(sessions, handshakes, opened);
-        dtls = counts;
+        counting.add(counts);
         Gauge.builder("hairpin.dtls.sessions", counts, each -> each.sessions().getAsInt())
                 .description("DTLS sessions that are established now")
                 .register(registry);
@@ -128,8 +129,31 @@ public final class ServerMetrics implements AutoCloseable {
 
     /// Shows the connections with peers of TCP relays.
     public void peerConnections(IntSupplier held) {
-        Gauge.builder("hairpin.peer.connections", held, IntSupplier::getAsInt)
-                .description("Connections with peers of TCP relays that are open or being opened")
+        gauge(
+                "peer.connections",
+                "Connections with peers of TCP relays that are open or being opened",
+                held);
+    }
+
+    /// Shows how many relay ports are free.
+    public void freePorts(IntSupplier free) {
+        gauge("relay.ports.free", "Relay ports that are free, on all addresses together", free);
+    }
+
+    private synchronized void gauge(String name, String description, IntSupplier value) {
+        counting.add(value);
+        Gauge.builder("hairpin." + name, value, IntSupplier::getAsInt)
+                .description(description)
+                .register(registry);
+    }
+
+    /// Shows a count that belongs to no listener.
+    ///
+    /// @param name without `hairpin`, with dots
+    public synchronized void count(String name, String description, LongSupplier count) {
+        counting.add(count);
+        FunctionCounter.builder("hairpin." + name, count, LongSupplier::getAsLong)
+                .description(description)
                 .register(registry);
     }
 

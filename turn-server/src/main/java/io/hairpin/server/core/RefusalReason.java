@@ -5,6 +5,8 @@ package io.hairpin.server.core;
 public enum RefusalReason {
     /// There are as many connections or sessions as may be.
     CONNECTION_LIMIT,
+    /// The system had no descriptor or no memory for it; it waits, and each try counts.
+    NOT_ACCEPTED,
     /// What came first is nothing that is served.
     NOT_TURN,
     /// Too little came in the time there is for a first message.

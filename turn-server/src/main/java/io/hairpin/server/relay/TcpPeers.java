@@ -1,6 +1,7 @@
 package io.hairpin.server.relay;
 
 import io.hairpin.net.Faults;
+import io.hairpin.net.Outcomes;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.ConnectionId;
@@ -71,16 +72,17 @@ public final class TcpPeers {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
                         .handler(new Outgoing(id, origin))
                         .connect(peer, from);
-        connect.addListener(
-                _ -> {
-                    if (connect.isSuccess()) {
-                        origin.events().accept(new Event.Tcp.Connected(id));
-                        tellWhenClosed(id, connect.channel(), origin);
-                    } else {
-                        String detail = String.valueOf(connect.cause().getMessage());
-                        origin.events().accept(new Event.Tcp.Failed(id, detail));
-                    }
-                });
+        connect.addListener(Outcomes.on(loop, done -> connected(id, done, origin)));
+    }
+
+    private static void connected(ConnectionId id, ChannelFuture connect, Origin origin) {
+        if (connect.isSuccess()) {
+            origin.events().accept(new Event.Tcp.Connected(id));
+            tellWhenClosed(id, connect.channel(), origin);
+        } else {
+            String detail = String.valueOf(connect.cause().getMessage());
+            origin.events().accept(new Event.Tcp.Failed(id, detail));
+        }
     }
 
     private final class Outgoing extends ChannelInitializer<Channel> {

@@ -1,11 +1,14 @@
 package io.hairpin.server.relay;
 
+import io.hairpin.net.AcceptFailures;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.Faults;
+import io.hairpin.net.Outcomes;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.ConnectionId;
+import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.stun.AddressFamily;
@@ -101,12 +104,21 @@ public final class TcpRelays {
                 .group(loop, loop)
                 .channelFactory(sockets.serverChannels(bind.getAddress()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptFailures(_ -> notAccepted(opening.allocation())))
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Door(opening.allocation(), opening.answer()))
                 .bind(bind)
-                .addListener((ChannelFuture bound) -> bound(opening, lease.get(), attempt, bound));
+                .addListener(
+                        Outcomes.on(loop, bound -> bound(opening, lease.get(), attempt, bound)));
+    }
+
+    private void notAccepted(AllocationId allocation) {
+        Site site = sites.get(allocation);
+        if (site != null) {
+            site.client.traffic().dropped(DropReason.CONNECTION_LIMIT);
+        }
     }
 
     private void bound(

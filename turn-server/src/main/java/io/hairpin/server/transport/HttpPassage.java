@@ -1,5 +1,6 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.net.Outcomes;
 import io.hairpin.server.relay.Held;
 import io.hairpin.server.relay.Tunnel;
 import io.netty.bootstrap.Bootstrap;
@@ -46,7 +47,8 @@ final class HttpPassage extends Held {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(address)
-                .addListener((ChannelFuture connect) -> connected(context, connect));
+                .addListener(
+                        Outcomes.on(client.eventLoop(), connect -> connected(context, connect)));
     }
 
     private void connected(ChannelHandlerContext context, ChannelFuture connect) {

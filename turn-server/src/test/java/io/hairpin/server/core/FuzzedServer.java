@@ -263,9 +263,9 @@ final class FuzzedServer {
         Allocation allocation = core.allocation(id);
         if (allocation != null) {
             Channel channel = TestAddresses.channelTo(allocation, peer, nowNanos);
-            ledger.channelToRead(0, id, peer, channel == null ? null : channel.number());
+            ledger.reads().channelToRead(0, id, peer, channel == null ? null : channel.number());
             DropReason refusal = TestAddresses.refusal(allocation, peer, nowNanos);
-            ledger.permissionRead(0, id, peer, refusal);
+            ledger.reads().permissionRead(0, id, peer, refusal);
         }
     }
 

@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.random.RandomGenerator;
 /// One seed's world: a server of one or two shards, clients, peers, and the network between them.
 final class TurnWorld implements OwnAddresses {
 
-    private static final Instant EPOCH = Instant.parse("2027-01-15T08:00:00Z");
     private static final Map<String, String> USERS =
             Map.of("alice", "wonderland", "bob", "builder");
     private static final String SECRET = "north";
@@ -39,6 +37,7 @@ final class TurnWorld implements OwnAddresses {
     private static final TokenMint MINT = TokenMint.of(Names.BEARER);
 
     private final Simulation simulation;
+    private final VirtualClock clock;
     private final VirtualNetwork network;
     private final Tally tally;
     private final RandomGenerator random;
@@ -64,6 +63,7 @@ final class TurnWorld implements OwnAddresses {
 
     TurnWorld(long seed, Tally tally, boolean printing) {
         simulation = new Simulation(seed, printing);
+        clock = new VirtualClock(simulation);
         this.tally = tally;
         random = simulation.randomness();
         settings = WorldSettings.drawnFrom(random);
@@ -93,6 +93,7 @@ final class TurnWorld implements OwnAddresses {
         if (settings.limits().strangers() != null) {
             new SimulatedForger(this, listeners, settings.pace().multipliedBy(8)).start();
         }
+        new Upheavals(simulation, clock, peers, settings.duration(), tally).begin();
     }
 
     private TcpPeers tcpPeers() {
@@ -102,7 +103,6 @@ final class TurnWorld implements OwnAddresses {
     }
 
     private void startServer() {
-        InstantSource clock = () -> EPOCH.plusNanos(simulation.now());
         byte[] nonceKey = new byte[32];
         random.nextBytes(nonceKey);
         Authenticator authenticator =
@@ -170,7 +170,7 @@ final class TurnWorld implements OwnAddresses {
     }
 
     /// A realm that its users find by their names.
-    private Realm other(InstantSource clock, PeerPolicy peers) {
+    private Realm other(VirtualClock clock, PeerPolicy peers) {
         String name = ClientCredentials.OTHER_REALM_NAME;
         byte[] nonceKey = new byte[32];
         random.nextBytes(nonceKey);
@@ -304,8 +304,7 @@ final class TurnWorld implements OwnAddresses {
             case 2 -> new ClientCredentials("bob", "builder", dialect);
             case 3, 4 -> ClientCredentials.of(token(chance));
             default -> {
-                Instant expiry =
-                        EPOCH.plusNanos(simulation.now()).plusSeconds(60L * chance.nextInt(60));
+                Instant expiry = clock.everybodyElse().plusSeconds(60L * chance.nextInt(60));
                 TurnRestCredential guest = TurnRestCredential.mint(SECRET, "guest", expiry);
                 Dialect named = dialect == Dialect.ANONYMOUS ? Dialect.SHA256 : dialect;
                 yield new ClientCredentials(guest.username(), guest.password(), named);
@@ -315,7 +314,7 @@ final class TurnWorld implements OwnAddresses {
 
     /// Some expire soon, and some before they are shown.
     TokenMint.Minted token(RandomGenerator chance) {
-        Instant now = EPOCH.plusNanos(simulation.now());
+        Instant now = clock.everybodyElse();
         Duration lifetime = Duration.ofSeconds(chance.nextInt(1200));
         return MINT.mint(chance.nextLong(), 20, now.minusSeconds(chance.nextInt(300)), lifetime);
     }
