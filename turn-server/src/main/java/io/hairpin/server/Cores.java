@@ -25,6 +25,7 @@ import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
+import io.hairpin.server.core.SharedLimits;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.core.TurnPolicy;
@@ -52,7 +53,9 @@ record Cores(
         BindingPolicy bindings,
         SecureRandom random,
         @Nullable TicketSeal seal,
-        Redirection redirection) {
+        int movesPerMinute,
+        Redirection redirection,
+        SharedLimits limits) {
 
     /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
     /// seconds).
@@ -64,12 +67,14 @@ record Cores(
     /// @param families those that relays can be opened in
     /// @param dontFragment whether relays can send datagrams that nobody may fragment
     /// @param ownForTcp as `own`, with the relays of TCP alone
+    /// @param shared what bounds the clients of all cores together
     static Cores of(
             Configuration configuration,
             Set<AddressFamily> families,
             boolean dontFragment,
             OwnAddresses own,
             OwnAddresses ownForTcp,
+            SharedLimits shared,
             SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         return new Cores(
@@ -82,12 +87,14 @@ record Cores(
                 bindings(configuration, random),
                 random,
                 configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
-                RedirectPlan.of(configuration));
+                limits.movesPerMinute(),
+                RedirectPlan.of(configuration),
+                shared);
     }
 
     /// The core of the shard with that number.
     TurnCore create(int shard) {
-        Mobility mobility = seal == null ? null : new Mobility(shard, seal);
+        Mobility mobility = seal == null ? null : new Mobility(shard, seal, movesPerMinute);
         return new TurnCore(
                 policy,
                 peers,
@@ -95,7 +102,7 @@ record Cores(
                 quotas,
                 reservations,
                 random,
-                new Extensions(tcp, bindings, mobility, redirection));
+                new Extensions(tcp, bindings, mobility, redirection, limits));
     }
 
     private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {

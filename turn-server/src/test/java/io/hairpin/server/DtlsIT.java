@@ -113,6 +113,7 @@ class DtlsIT {
                 limits.tcpWriteQueue(),
                 limits.tcpIdleTimeout(),
                 limits.tcpFirstMessageTimeout(),
+                limits.tlsHandshakes(),
                 limits.tlsHandshakeTimeout(),
                 limits.dtlsSessions(),
                 limits.dtlsHandshakes(),
@@ -121,6 +122,9 @@ class DtlsIT {
                 limits.defaultLifetime(),
                 limits.maxLifetime(),
                 limits.permissionLifetime(),
-                limits.channelLifetime());
+                limits.channelLifetime(),
+                limits.movesPerMinute(),
+                limits.bandwidth(),
+                limits.sources());
     }
 }

@@ -38,7 +38,7 @@ final class AllocateHandler {
     private final @Nullable TcpRelaying tcp;
     private final Allocations allocations;
     private final Deadlines deadlines;
-    private final Quotas quotas;
+    private final Admission admission;
     private final ReservationDesk reservations;
     private final Tickets tickets;
     private final Redirects redirects;
@@ -53,7 +53,7 @@ final class AllocateHandler {
             @Nullable TcpRelaying tcp,
             Allocations allocations,
             Deadlines deadlines,
-            Quotas quotas,
+            Admission admission,
             ReservationDesk reservations,
             Tickets tickets,
             Redirects redirects,
@@ -63,7 +63,7 @@ final class AllocateHandler {
         this.tcp = tcp;
         this.allocations = allocations;
         this.deadlines = deadlines;
-        this.quotas = quotas;
+        this.admission = admission;
         this.reservations = reservations;
         this.tickets = tickets;
         this.redirects = redirects;
@@ -100,12 +100,18 @@ final class AllocateHandler {
             return reject(request, MOBILITY_FORBIDDEN, "mobility is off");
         }
         // 10. Quotas.
-        return switch (quotas.tryAcquire(request.username())) {
-            case USER_LIMIT ->
-                    reject(request, ALLOCATION_QUOTA_REACHED, "limit of the user reached");
-            case SERVER_LIMIT -> refuseForLackOfRoom(request, "limit of the server reached");
-            case GRANTED -> open(request, plan, nowNanos);
-        };
+        return admission
+                .tryAcquire(request)
+                .map(limit -> refuse(request, limit))
+                .orElseGet(() -> open(request, plan, nowNanos));
+    }
+
+    private List<Effect> refuse(Request request, Limit limit) {
+        Optional<Effect> elsewhere =
+                limit == Limit.ALLOCATIONS ? redirects.whenFull(request) : Optional.empty();
+        ErrorCode code =
+                limit == Limit.ALLOCATIONS ? INSUFFICIENT_CAPACITY : ALLOCATION_QUOTA_REACHED;
+        return List.of(elsewhere.orElseGet(() -> responses.reject(request, code, limit)));
     }
 
     /// Completes the request if this was the last relay it waited for.
@@ -176,8 +182,8 @@ final class AllocateHandler {
         // 8. A reservation needs a place in the table.
         boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
         if (reserves && !reservations.tryHoldPlace()) {
-            quotas.release(request.username());
-            return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
+            admission.release(request);
+            return List.of(responses.reject(request, INSUFFICIENT_CAPACITY, Limit.RESERVATIONS));
         }
         PendingAllocate pending = pend(request, spec.transport(), nowNanos);
         pending.holdsPlace = reserves;
@@ -187,7 +193,7 @@ final class AllocateHandler {
     private List<Effect> openReserved(Request request, long token, long nowNanos) {
         Optional<InetSocketAddress> claimed = reservations.claim(token, request.owner());
         if (claimed.isEmpty()) {
-            quotas.release(request.username());
+            admission.release(request);
             return reject(request, INSUFFICIENT_CAPACITY, "no such reservation");
         }
         InetSocketAddress relayed = claimed.get();
@@ -238,16 +244,16 @@ final class AllocateHandler {
             reservations.releasePlace();
         }
         if (pending.abandoned) {
-            quotas.release(request.username());
+            admission.release(request);
             return undo(pending);
         }
         pendingByClient.remove(request.from());
         if (pending.opened.isEmpty()) {
-            quotas.release(request.username());
+            admission.release(request);
             return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
         if (lifetimeSeconds == 0) { // an access token did not last until the relays were open
-            quotas.release(request.username());
+            admission.release(request);
             List<Effect> effects = new ArrayList<>(undo(pending));
             effects.add(challenge(request, "access token has expired"));
             return effects;
@@ -261,6 +267,7 @@ final class AllocateHandler {
                     allocation.relays.add(relay);
                     deadlines.schedule(relay, nowNanos + TimeUnit.SECONDS.toNanos(lifetimeSeconds));
                 });
+        admission.opened(allocation, nowNanos);
         allocation.addressError = pending.addressError;
         if (pending.reserved != null) {
             allocation.reservationToken =

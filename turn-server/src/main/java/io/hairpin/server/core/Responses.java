@@ -19,9 +19,12 @@ final class Responses {
     private static final int FIRST = 1;
 
     private final Authenticator authenticator;
+    private final Refusals refusals;
 
-    Responses(Authenticator authenticator) {
+    /// @param refusals told of requests that met a limit
+    Responses(Authenticator authenticator, Refusals refusals) {
         this.authenticator = authenticator;
+        this.refusals = refusals;
     }
 
     /// The start of a success response; [#send] ends it.
@@ -53,6 +56,12 @@ final class Responses {
 
     Effect.Reject reject(Request request, ErrorCode code, String detail) {
         return reject(request, code, error(request.message(), code), detail);
+    }
+
+    /// Refuses what would exceed a limit.
+    Effect.Reject reject(Request request, ErrorCode code, Limit limit) {
+        refusals.count(limit);
+        return reject(request, code, "limits." + limit.key() + " reached");
     }
 
     Effect.Reject reject(

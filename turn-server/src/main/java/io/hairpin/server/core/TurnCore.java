@@ -70,11 +70,13 @@ public final class TurnCore {
         this.policy = policy;
         this.authenticator = authenticator;
         this.reservations = reservations;
-        responses = new Responses(authenticator);
+        SharedLimits limits = extensions.limits();
+        responses = new Responses(authenticator, limits.refusals());
         TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
-        allocations = new Allocations(deadlines, quotas, connections);
+        Admission admission = new Admission(quotas, limits);
+        allocations = new Allocations(deadlines, admission, connections);
         Permissions permissions = new Permissions(policy, deadlines);
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
@@ -87,7 +89,7 @@ public final class TurnCore {
                         tcp,
                         allocations,
                         deadlines,
-                        quotas,
+                        admission,
                         new ReservationDesk(policy, reservations, deadlines, random),
                         tickets,
                         new Redirects(extensions.redirection(), random, responses),

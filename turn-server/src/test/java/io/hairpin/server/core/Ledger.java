@@ -41,6 +41,7 @@ final class Ledger {
     private final LongSupplier clock;
     private final Tally tally;
 
+    private final SimulatedLimits shared;
     private final PeerLedger peers;
     private final Map<Name, LedgerEntry> entries = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Reservation> reserved = new HashMap<>();
@@ -51,12 +52,14 @@ final class Ledger {
             Limits limits,
             Quotas quotas,
             Reservations reservations,
+            SimulatedLimits shared,
             Predicate<InetSocketAddress> reachable,
             LongSupplier clock,
             Tally tally) {
         this.policy = policy;
         this.quotas = quotas;
         this.reservations = reservations;
+        this.shared = shared;
         this.allocationsPerUser = limits.perUser();
         this.allocationLimit = limits.allocations();
         this.reservationLimit = limits.reservations();
@@ -67,6 +70,10 @@ final class Ledger {
                 new PeerLedger(
                         peer -> reachable.test(peer) && peer.getPort() != WorldSettings.CLOSED_PORT,
                         clock);
+    }
+
+    SimulatedLimits shared() {
+        return shared;
     }
 
     /// The limits that all cores share.
@@ -302,8 +309,12 @@ final class Ledger {
                                                             : owned(shard, to))
                                             .username)
                             .isNotEqualTo(Names.username(request));
-            case ALLOCATION_QUOTA_REACHED ->
-                    assertThat(countOf(Names.owner(request))).isEqualTo(allocationsPerUser);
+            case ALLOCATION_QUOTA_REACHED -> {
+                boolean fullOfUser = countOf(Names.owner(request)) == allocationsPerUser;
+                assertThat(fullOfUser || shared.isFull(entries.values(), to.client().getAddress()))
+                        .as("a quota")
+                        .isTrue();
+            }
             case BAD_REQUEST,
                     UNAUTHENTICATED,
                     FORBIDDEN,
@@ -417,6 +428,7 @@ final class Ledger {
     /// Every shard has done what it was asked to: the shared tables say what the ledger says.
     void settled() {
         assertThat(quotas.held()).isEqualTo(entries.size()).isLessThanOrEqualTo(allocationLimit);
+        shared.settled(entries.values());
         assertThat(reservations.held())
                 .isEqualTo(reserved.size())
                 .isLessThanOrEqualTo(reservationLimit);

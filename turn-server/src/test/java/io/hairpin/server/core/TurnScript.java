@@ -57,6 +57,7 @@ final class TurnScript {
         @Nullable Mobility mobility;
         Redirection redirection = Redirection.NONE;
         BindingPolicy bindings = BindingPolicy.BASIC;
+        SharedLimits limits = SharedLimits.none();
 
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
@@ -111,7 +112,8 @@ final class TurnScript {
                                 setting.tcp,
                                 setting.bindings,
                                 setting.mobility,
-                                setting.redirection));
+                                setting.redirection,
+                                setting.limits));
     }
 
     private static @Nullable AccessTokens accessTokens(List<TokenMint> mints, InstantSource clock) {

@@ -93,6 +93,12 @@ class TurnSimulationTest {
                     "drop: NO_PERMISSION",
                     "drop: FAMILY_MISMATCH",
                     "drop: ICMP_TYPE",
+                    "drop: ALLOCATION_BANDWIDTH",
+                    "drop: USER_BANDWIDTH",
+                    "drop: SERVER_BANDWIDTH",
+                    "met: allocations-per-user",
+                    "met: sources.allocations-per-address",
+                    "met: moves-per-minute",
                     "drop: PEER_DENIED");
 
     @Test

@@ -45,6 +45,7 @@ final class TurnWorld implements OwnAddresses {
     private final VirtualRelays relays;
     private final Ledger ledger;
     private final Quotas quotas;
+    private final SimulatedLimits sharedLimits;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
     private final VirtualPeers virtualPeers;
@@ -73,6 +74,7 @@ final class TurnWorld implements OwnAddresses {
         Ledger.Limits limits = settings.limits();
         quotas = new Quotas(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
+        sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
         peerConnections = new PeerConnections(3 + random.nextInt(5));
         virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
         ledger =
@@ -81,6 +83,7 @@ final class TurnWorld implements OwnAddresses {
                         limits,
                         quotas,
                         reservations,
+                        sharedLimits,
                         this::isReachable,
                         simulation::now,
                         tally);
@@ -120,6 +123,7 @@ final class TurnWorld implements OwnAddresses {
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
         BindingPolicy bindings = settings.bindings(random.nextLong());
         TcpRelaying tcp = tcp();
+        int movesPerMinute = random.nextInt(1, 10);
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
@@ -132,8 +136,9 @@ final class TurnWorld implements OwnAddresses {
                             new Extensions(
                                     tcp,
                                     bindings,
-                                    new Mobility(shard, new TestSeal()),
-                                    Redirection.NONE));
+                                    new Mobility(shard, new TestSeal(), movesPerMinute),
+                                    Redirection.NONE,
+                                    sharedLimits.shared()));
             shells.add(
                     new VirtualShell(
                             shard,
@@ -223,6 +228,7 @@ final class TurnWorld implements OwnAddresses {
         assertThat(reservations.held()).isZero();
         assertThat(Leftovers.in(reservations)).isEmpty();
         assertThat(ledger.isEmpty()).isTrue();
+        sharedLimits.checkNothingIsLeft(simulation.now(), tally);
         assertThat(clients).allMatch(SimulatedClient::isIdle);
     }
 

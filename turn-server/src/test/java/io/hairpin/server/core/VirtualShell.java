@@ -204,6 +204,12 @@ final class VirtualShell {
             tally.drop(DropReason.FAMILY_MISMATCH);
             return;
         }
+        DropReason excess =
+                ledger.shared().passToPeer(allocation(id), data.length, simulation.now());
+        if (excess != null) {
+            tally.drop(excess);
+            return;
+        }
         network.send(Objects.requireNonNull(relayed), peer, data);
     }
 
@@ -227,6 +233,11 @@ final class VirtualShell {
         ledger.channelToRead(shard, id, peer, channel == null ? null : channel.number());
         if (allocation.roaming != null && allocation.roaming.away) {
             tally.drop(DropReason.CLIENT_AWAY);
+            return;
+        }
+        DropReason excess = ledger.shared().passToClient(allocation, data.length, now);
+        if (excess != null) {
+            tally.drop(excess);
             return;
         }
         tally.count(channel == null ? "data in by indication" : "data in by channel");
