@@ -23,6 +23,8 @@ import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Realm;
+import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.core.Reservations;
@@ -114,10 +116,13 @@ final class RelayedClients {
                         new Faults());
         core =
                 new TurnCore(
-                        policy(),
-                        new PeerPolicy(List.of(), List.of(), new OnlyRelays(open)),
-                        authenticator,
-                        new Quotas(count, count),
+                        new Realms(
+                                new Realm(
+                                        authenticator,
+                                        policy(),
+                                        new PeerPolicy(List.of(), List.of(), new OnlyRelays(open)),
+                                        null,
+                                        new Quotas(count, count))),
                         new Reservations(1),
                         random,
                         new Extensions(null, BindingPolicy.BASIC, null, Redirection.NONE, limits));

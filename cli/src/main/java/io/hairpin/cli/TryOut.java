@@ -78,7 +78,9 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         LimitsConfig.defaults(),
                         Optional.empty(),
                         RedirectConfig.defaults(),
-                        new CompatibilityConfig(true, false), // for the tools people have at hand
+                        List.of(),
+                        // For the tools people have at hand.
+                        new CompatibilityConfig(true, false, false),
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =
@@ -137,7 +139,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                 .toList();
     }
 
-    /// The ports of RFC 8656 §3.1; all serve TLS and DTLS, these are where clients expect them.
+    /// The ports of RFC 8656 §5; all serve TLS and DTLS, these are where clients expect them.
     private static ListenerConfig listener(ListenerTransport transport, InetAddress address) {
         boolean plain = transport == transport.carrier();
         return new ListenerConfig(transport, address, plain ? PORT : TLS_PORT);

@@ -17,7 +17,8 @@ import java.util.List;
 ///
 /// @param authority who vouches for the servers it believes
 /// @param bindingRequest a file with what it may send
-record Openssl(Path authority, Path bindingRequest) {
+/// @param allocateRequest another, which has no credentials
+record Openssl(Path authority, Path bindingRequest, Path allocateRequest) {
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
@@ -29,11 +30,13 @@ record Openssl(Path authority, Path bindingRequest) {
 
     static Openssl believing(Authority authority) {
         try {
-            Path request = Files.createTempFile(authority.folder(), "binding-request", ".bin");
-            Files.write(request, encodedRequest());
-            return new Openssl(authority.own().certificate(), request);
+            Path binding = Files.createTempFile(authority.folder(), "binding-request", ".bin");
+            Files.write(binding, encodedRequest("00010000", ""));
+            Path allocate = Files.createTempFile(authority.folder(), "allocate-request", ".bin");
+            Files.write(allocate, encodedRequest("00030008", "0019000411000000"));
+            return new Openssl(authority.own().certificate(), binding, allocate);
         } catch (IOException e) {
-            throw new UncheckedIOException("cannot write a Binding request", e);
+            throw new UncheckedIOException("cannot write requests", e);
         }
     }
 
@@ -51,7 +54,7 @@ record Openssl(Path authority, Path bindingRequest) {
     ///
     /// @return all that was printed, some of it bytes of the answer
     String bind(int port, String... options) {
-        try (Program client = ask(port, options)) {
+        try (Program client = ask(bindingRequest, port, options)) {
             client.awaitOutput(TRANSACTION_ID, DEADLINE);
             return client.output();
         }
@@ -59,7 +62,7 @@ record Openssl(Path authority, Path bindingRequest) {
 
     /// Shakes hands with a server that ends it, at the latest once a Binding request is sent.
     String refusal(int port, String... options) {
-        try (Program client = ask(port, options)) {
+        try (Program client = ask(bindingRequest, port, options)) {
             assertThat(client.awaitExit(DEADLINE)).isPresent();
             assertThat(client.output()).doesNotContain(TRANSACTION_ID);
             return client.output();
@@ -69,16 +72,24 @@ record Openssl(Path authority, Path bindingRequest) {
     /// Shakes hands, has a Binding request answered, and leaves once a session to resume was
     /// written to a file.
     void bindAndKeepSession(int port, Path session) {
-        try (Program client = ask(port, "-sess_out", session.toString())) {
+        try (Program client = ask(bindingRequest, port, "-sess_out", session.toString())) {
             client.awaitOutput(TRANSACTION_ID, DEADLINE);
         }
         assertThat(session).isNotEmptyFile();
     }
 
-    private Program ask(int port, String... options) {
+    /// Shakes hands, asks for an allocation without credentials, and waits until the answer has the
+    /// name of a realm in it that stands nowhere else in what is printed.
+    void isChallengedBy(String realm, int port, String... options) {
+        try (Program client = ask(allocateRequest, port, options)) {
+            client.awaitOutput(realm, DEADLINE);
+        }
+    }
+
+    private Program ask(Path request, int port, String... options) {
         List<String> command = command(port, options);
         command.add("-ign_eof"); // otherwise it leaves at the end of its input
-        return Program.startReading(bindingRequest, command);
+        return Program.startReading(request, command);
     }
 
     private List<String> command(int port, String... options) {
@@ -90,8 +101,8 @@ record Openssl(Path authority, Path bindingRequest) {
         return command;
     }
 
-    private static byte[] encodedRequest() {
+    private static byte[] encodedRequest(String typeAndLength, String attributes) {
         String id = HexFormat.of().formatHex(TRANSACTION_ID.getBytes(StandardCharsets.US_ASCII));
-        return HexFormat.of().parseHex("000100002112a442" + id);
+        return HexFormat.of().parseHex(typeAndLength + "2112a442" + id + attributes);
     }
 }

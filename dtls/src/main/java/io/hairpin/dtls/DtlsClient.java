@@ -3,7 +3,6 @@ package io.hairpin.dtls;
 import io.hairpin.net.Datagram;
 import io.netty.util.concurrent.ScheduledFuture;
 
-import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
@@ -85,11 +84,11 @@ public final class DtlsClient {
         }
 
         @Override
-        public void succeeded(DTLSTransport transport) {
+        public void succeeded(Established established) {
             Handshake done = Objects.requireNonNull(handshake);
             forgetHandshake();
             try {
-                DtlsSession opened = done.session(transport, clients.buffers(), this);
+                DtlsSession opened = done.session(established, clients.buffers(), this);
                 session = opened;
                 opened.start(handler.opened(opened));
                 done.drainTo(opened);

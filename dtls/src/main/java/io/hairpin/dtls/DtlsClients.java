@@ -77,14 +77,10 @@ public final class DtlsClients {
 
     /// The client's side of one handshake.
     Handshake.Role asking() {
-        return wire ->
-                new DTLSClientProtocol()
-                        .connect(
-                                new ClientRole(
-                                        crypto,
-                                        settings.trust(),
-                                        settings.serverName(),
-                                        resendMillis),
-                                wire);
+        return wire -> {
+            ClientRole role =
+                    new ClientRole(crypto, settings.trust(), settings.serverName(), resendMillis);
+            return new Established(new DTLSClientProtocol().connect(role, wire), null);
+        };
     }
 }

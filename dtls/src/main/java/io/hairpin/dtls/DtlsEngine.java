@@ -5,6 +5,7 @@ import io.hairpin.net.IoLoop;
 import org.bouncycastle.tls.AlertDescription;
 import org.bouncycastle.tls.DTLSRequest;
 import org.bouncycastle.tls.DTLSServerProtocol;
+import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.TlsFatalAlert;
 
 import java.net.InetAddress;
@@ -145,7 +146,8 @@ public final class DtlsEngine {
                 throw new TlsFatalAlert(AlertDescription.decode_error);
             }
             ServerRole role = new ServerRole(crypto, identities, resendMillis);
-            return new DTLSServerProtocol().accept(role, wire, request);
+            DTLSTransport transport = new DTLSServerProtocol().accept(role, wire, request);
+            return new Established(transport, role.serverName());
         };
     }
 }

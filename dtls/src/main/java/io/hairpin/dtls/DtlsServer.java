@@ -5,7 +5,6 @@ import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.IoLoop;
 import io.hairpin.stun.TransportAddress;
 
-import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -270,9 +269,9 @@ public final class DtlsServer {
         }
 
         @Override
-        public void succeeded(ServerHandshake begun, DTLSTransport transport) {
+        public void succeeded(ServerHandshake begun, Established established) {
             try {
-                DtlsSession session = begun.handshake().session(transport, buffers, this);
+                DtlsSession session = begun.handshake().session(established, buffers, this);
                 if (makeRoom(begun.peer())) {
                     over(begun);
                     open(begun, session);

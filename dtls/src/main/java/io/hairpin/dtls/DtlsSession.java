@@ -27,6 +27,7 @@ public final class DtlsSession {
     private final Route route;
     private final LoopWire wire;
     private final DTLSTransport transport;
+    private final @Nullable String serverName;
     private final SessionBuffers buffers;
     private final Owner owner;
     private final int maxMessageBytes;
@@ -35,17 +36,18 @@ public final class DtlsSession {
     private long heardNanos;
     private boolean isOver;
 
-    /// @param transport what the handshake led to, which uses that wire
+    /// @param established what the handshake led to, which uses that wire
     DtlsSession(
             Route route,
             LoopWire wire,
-            DTLSTransport transport,
+            Established established,
             SessionBuffers buffers,
             Owner owner)
             throws IOException {
         this.route = route;
         this.wire = wire;
-        this.transport = transport;
+        this.transport = established.transport();
+        serverName = established.serverName();
         this.buffers = buffers;
         this.owner = owner;
         maxMessageBytes = transport.getSendLimit();
@@ -81,6 +83,12 @@ public final class DtlsSession {
     /// The client, as a proxy that stands in between named it, or by the address of the other side.
     public InetSocketAddress client() {
         return introduced == null ? remote().socketAddress() : introduced;
+    }
+
+    /// The server that the client asked for (RFC 6066 §3), as it wrote it, or null if it asked for
+    /// none. Not known on the client's side.
+    public @Nullable String serverName() {
+        return serverName;
     }
 
     /// The address of the other side.

@@ -4,7 +4,6 @@ import io.hairpin.net.Datagram;
 import io.hairpin.net.IoLoop;
 
 import org.bouncycastle.tls.AlertDescription;
-import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.DatagramTransport;
 import org.bouncycastle.tls.TlsFatalAlert;
 import org.bouncycastle.tls.TlsFatalAlertReceived;
@@ -24,16 +23,14 @@ final class Handshake {
 
     /// What one of the two sides does.
     interface Role {
-        DTLSTransport perform(DatagramTransport wire) throws IOException;
+        Established perform(DatagramTransport wire) throws IOException;
     }
 
     /// Is told what came of it, on the event loop.
     interface Owner {
 
         /// It led to a session.
-        ///
-        /// @param transport uses the handshake's wire
-        void succeeded(DTLSTransport transport);
+        void succeeded(Established established);
 
         void failed(DtlsFailure reason);
     }
@@ -82,11 +79,11 @@ final class Handshake {
 
     /// Makes the session that it led to, and gives it what arrived since then.
     DtlsSession session(
-            DTLSTransport transport, SessionBuffers buffers, DtlsSession.Owner sessionOwner)
+            Established established, SessionBuffers buffers, DtlsSession.Owner sessionOwner)
             throws IOException {
         LoopWire next = new LoopWire(route, buffers);
         wire.use(next);
-        return new DtlsSession(route, next, transport, buffers, sessionOwner);
+        return new DtlsSession(route, next, established, buffers, sessionOwner);
     }
 
     void drainTo(DtlsSession session) {
@@ -96,10 +93,10 @@ final class Handshake {
     }
 
     private void perform(Role role) {
-        DTLSTransport transport = null;
+        Established established = null;
         DtlsFailure failure = DtlsFailure.INTERNAL;
         try {
-            transport = role.perform(wire);
+            established = role.perform(wire);
         } catch (IOException e) {
             failure = failure(e);
             log.debug("Handshake with {} failed: {}", route.remote().socketAddress(), failure, e);
@@ -109,20 +106,20 @@ final class Handshake {
         if (!isCancelled) {
             records.flush(); // there may be an alert left
         }
-        tell(transport, failure);
+        tell(established, failure);
     }
 
-    private void tell(@Nullable DTLSTransport transport, DtlsFailure failure) {
+    private void tell(@Nullable Established established, DtlsFailure failure) {
         onLoop(
                 () -> {
                     if (isOver) {
                         return;
                     }
                     isOver = true;
-                    if (transport == null) {
+                    if (established == null) {
                         owner.failed(failure);
                     } else {
-                        owner.succeeded(transport);
+                        owner.succeeded(established);
                     }
                 });
     }

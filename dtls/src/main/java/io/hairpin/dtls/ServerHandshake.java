@@ -2,7 +2,6 @@ package io.hairpin.dtls;
 
 import io.hairpin.net.IoLoop;
 
-import org.bouncycastle.tls.DTLSTransport;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
@@ -15,7 +14,7 @@ final class ServerHandshake {
     /// Is told what came of it, on the event loop.
     interface Owner {
 
-        void succeeded(ServerHandshake begun, DTLSTransport transport);
+        void succeeded(ServerHandshake begun, Established established);
 
         void failed(ServerHandshake begun, DtlsFailure reason);
     }
@@ -56,8 +55,8 @@ final class ServerHandshake {
         }
 
         @Override
-        public void succeeded(DTLSTransport transport) {
-            owner.succeeded(ServerHandshake.this, transport);
+        public void succeeded(Established established) {
+            owner.succeeded(ServerHandshake.this, established);
         }
 
         @Override

@@ -55,6 +55,7 @@ final class ServerRole extends DefaultTlsServer {
     private final DtlsIdentities identities;
     private final int resendMillis;
     private @Nullable DtlsIdentity identity;
+    private @Nullable String serverName;
 
     ServerRole(DtlsCrypto crypto, DtlsIdentities identities, int resendMillis) {
         super(crypto);
@@ -98,7 +99,13 @@ final class ServerRole extends DefaultTlsServer {
     @SuppressWarnings("rawtypes") // as Bouncy Castle declares it
     public void processClientExtensions(Hashtable extensions) throws IOException {
         super.processClientExtensions(extensions);
-        identity = identities.identity(serverName(extensions));
+        serverName = serverName(extensions);
+        identity = identities.identity(serverName);
+    }
+
+    /// What the client asked for, or null if it asked for nothing.
+    @Nullable String serverName() {
+        return serverName;
     }
 
     private static @Nullable String serverName(@Nullable Hashtable<?, ?> extensions)

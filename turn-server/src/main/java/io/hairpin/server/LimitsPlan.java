@@ -110,7 +110,7 @@ record LimitsPlan(
 
     /// Shows what is in use of each limit, and how often one was met.
     void register(ServerMetrics metrics, Cores cores) {
-        metrics.limit("allocations", config.allocations(), cores.quotas()::held);
+        metrics.limit("allocations", config.allocations(), cores.realms().first().quotas()::held);
         metrics.limit("reservations", config.reservations(), cores.reservations()::held);
         TcpRelaying tcp = cores.tcp();
         if (tcp != null) {

@@ -208,8 +208,14 @@ final class Shard implements Control {
             traffic(from).counters().requested(message.method());
         }
         if (!crossing.passOn(from, message)) {
-            handle(new Event.MessageReceived(from, message));
+            heard(from, message);
         }
+    }
+
+    /// Lets the core have a message of a client of this shard's.
+    void heard(FiveTuple from, StunMessage message) {
+        ConnectedClient link = from.transport().isConnected() ? connected.get(from) : null;
+        handle(new Event.MessageReceived(from, message, link == null ? "" : link.serverName()));
     }
 
     @Override
@@ -255,8 +261,8 @@ final class Shard implements Control {
             core.handle(event, clock.getAsLong()).forEach(this::execute);
         } catch (RuntimeException bug) {
             faults.report("the protocol core", bug);
-            if (event instanceof Event.MessageReceived(var from, _)) {
-                disconnect(from);
+            if (event instanceof Event.MessageReceived received) {
+                disconnect(received.from());
             }
         }
     }

@@ -136,6 +136,7 @@ class CertificatesIT {
                 base.limits(),
                 base.natDiscovery(),
                 base.redirect(),
+                base.realms(),
                 base.compatibility(),
                 base.admin(),
                 base.log());

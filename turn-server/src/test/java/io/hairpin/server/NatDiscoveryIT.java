@@ -199,7 +199,8 @@ class NatDiscoveryIT {
                                 1000,
                                 1000)),
                 base.redirect(),
-                new CompatibilityConfig(false, true),
+                base.realms(),
+                new CompatibilityConfig(false, true, false),
                 base.admin(),
                 base.log());
     }

@@ -88,6 +88,7 @@ record OnePort(
                         base.limits(),
                         base.natDiscovery(),
                         base.redirect(),
+                        base.realms(),
                         base.compatibility(),
                         base.admin(),
                         base.log()),

@@ -246,9 +246,9 @@ class SlowConnectionsIT {
                                         each.defaultLifetime(),
                                         each.maxLifetime(),
                                         each.permissionLifetime(),
-                                        each.channelLifetime()),
-                        each.movesPerMinute(),
-                        each.bandwidth(),
-                        each.sources());
+                                        each.channelLifetime(),
+                                        each.movesPerMinute(),
+                                        each.bandwidth(),
+                                        each.sources()));
     }
 }

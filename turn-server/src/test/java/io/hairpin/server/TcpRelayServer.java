@@ -58,6 +58,7 @@ record TcpRelayServer(TurnServer server) implements AutoCloseable {
                                 base.limits(),
                                 base.natDiscovery(),
                                 base.redirect(),
+                                base.realms(),
                                 base.compatibility(),
                                 base.admin(),
                                 base.log()),

@@ -237,6 +237,7 @@ record TestConfiguration(
                 limits,
                 Optional.empty(),
                 RedirectConfig.defaults(),
+                List.of(),
                 CompatibilityConfig.defaults(),
                 new AdminConfig(admin, adminPort),
                 LogConfig.defaults());

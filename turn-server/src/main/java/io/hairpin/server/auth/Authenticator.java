@@ -82,6 +82,10 @@ public final class Authenticator {
                         : Set.of(SecurityFeature.PASSWORD_ALGORITHMS);
     }
 
+    public String realm() {
+        return realm;
+    }
+
     /// What goes with a 401 or 438 to this client.
     public Challenge challenge(InetSocketAddress client) {
         return new Challenge(
@@ -134,7 +138,7 @@ public final class Authenticator {
 
         // 4. A name that can be somebody's, in our realm.
         if (!requestRealm.get().equals(realm)) {
-            return reject(UNAUTHENTICATED, "another realm");
+            return rejectRealm(nonce.get(), client);
         }
         Optional<List<Candidate>> candidates =
                 userhash.map(hash -> candidates(hash, algorithm.get()))
@@ -187,7 +191,7 @@ public final class Authenticator {
         boolean cut = isSigned(request, integrity, opened.cut());
         TokenSession session = whole ? opened.session() : opened.cut();
         if (!request.find(REALM).filter(realm::equals).isPresent()) {
-            return reject(UNAUTHENTICATED, "another realm");
+            return rejectRealm(request.find(NONCE).orElse(""), client);
         }
         if (!opened.refusal().isEmpty()) {
             return reject(UNAUTHENTICATED, opened.refusal());
@@ -275,6 +279,15 @@ public final class Authenticator {
         return nonces.check(nonce, client) == Nonces.State.VALID
                 ? reject(BAD_REQUEST, "password algorithms are not as offered")
                 : reject(STALE_NONCE, "stale nonce, and password algorithms are not as offered");
+    }
+
+    /// A client that was led here by its name still has the nonce and the realm of where it came.
+    /// Told that the nonce is stale it takes both from the answer; a 401 would be the last word to
+    /// many.
+    private Verdict rejectRealm(String nonce, InetSocketAddress client) {
+        return nonces.check(nonce, client) == Nonces.State.VALID
+                ? reject(UNAUTHENTICATED, "another realm")
+                : reject(STALE_NONCE, "another realm, and a nonce that is not of this one");
     }
 
     /// The keys to try: those of the user, and for each source that has none a stand-in, so that

@@ -31,6 +31,7 @@ public record Configuration(
         LimitsConfig limits,
         Optional<NatDiscoveryConfig> natDiscovery,
         RedirectConfig redirect,
+        @Default("[]") List<RealmConfig> realms,
         CompatibilityConfig compatibility,
         AdminConfig admin,
         LogConfig log) {
@@ -46,6 +47,7 @@ public record Configuration(
 
     public Configuration {
         listeners = List.copyOf(listeners);
+        realms = List.copyOf(realms);
         new Rules()
                 .check(!realm.isEmpty(), "realm", "", "it is missing", REALM_REMEDY)
                 .check(
@@ -71,6 +73,9 @@ public record Configuration(
                         "add a user under authentication.users or a TURN REST secret under"
                                 + " authentication.shared-secrets")
                 .checkAll(duplicates(listeners))
+                .checkAll(
+                        RealmRules.violations(
+                                realm, realms, listeners, tls.hasCertificate(), relay.tcp()))
                 .checkAll(withoutCertificate(listeners, tls))
                 .check(
                         httpBackend.isEmpty() || tls.hasCertificate(),
@@ -107,7 +112,7 @@ public record Configuration(
         return ConfigurationYaml.render(this);
     }
 
-    private static boolean isRealm(String realm) {
+    static boolean isRealm(String realm) {
         return realm.length() <= MAX_REALM_LENGTH && OpaqueString.prepare(realm).isPresent();
     }
 

@@ -43,6 +43,11 @@ public record LimitsConfig(
 
     private static final ByteSize MAX_WRITE_QUEUE = new ByteSize(64 << 20);
 
+    /// RFC 6062 §5.2.
+    private static final Duration MIN_PEER_CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration MAX_PEER_CONNECT_TIMEOUT = Duration.ofHours(24);
+
     public LimitsConfig {
         new Rules()
                 .range("allocations-per-user", allocationsPerUser, 1, MILLION)
@@ -52,7 +57,11 @@ public record LimitsConfig(
                 .range("reservations", reservations, 0, MILLION)
                 .range("peer-connections", peerConnections, 1, MILLION)
                 .range("peer-connections-per-allocation", peerConnectionsPerAllocation, 1, MILLION)
-                .range("peer-connect-timeout", peerConnectTimeout)
+                .range(
+                        "peer-connect-timeout",
+                        peerConnectTimeout,
+                        MIN_PEER_CONNECT_TIMEOUT,
+                        MAX_PEER_CONNECT_TIMEOUT)
                 .range("tcp-connections", tcpConnections, 1, MILLION)
                 .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
                 .range("tcp-idle-timeout", tcpIdleTimeout)

@@ -47,10 +47,13 @@ public record ListenerConfig(ListenerTransport transport, InetAddress address, i
                 && serves(other.transport(), other.address(), other.port());
     }
 
+    /// Address and port, as realms name it.
+    String endpoint() {
+        return NetUtil.toSocketAddressString(new InetSocketAddress(address, port));
+    }
+
     @Override
     public String toString() {
-        return transport.name().toLowerCase(Locale.ROOT)
-                + " "
-                + NetUtil.toSocketAddressString(new InetSocketAddress(address, port));
+        return transport.name().toLowerCase(Locale.ROOT) + " " + endpoint();
     }
 }

@@ -6,12 +6,10 @@ import java.util.Optional;
 /// once it has ended. Nothing is given back anywhere else.
 final class Admission {
 
-    private final Quotas quotas;
     private final SourceQuotas sources;
     private final Metering metering;
 
-    Admission(Quotas quotas, SharedLimits limits) {
-        this.quotas = quotas;
+    Admission(SharedLimits limits) {
         sources = limits.sources();
         metering = new Metering(limits.bandwidth());
     }
@@ -29,7 +27,7 @@ final class Admission {
             case GRANTED -> {}
         }
         Optional<Limit> exceeded =
-                switch (quotas.tryAcquire(request.username())) {
+                switch (request.realm().quotas().tryAcquire(request.username())) {
                     case USER_LIMIT -> Optional.of(Limit.ALLOCATIONS_PER_USER);
                     case SERVER_LIMIT -> Optional.of(Limit.ALLOCATIONS);
                     case GRANTED -> Optional.empty();
@@ -42,20 +40,24 @@ final class Admission {
 
     /// The allocation was not made after all.
     void release(Request request) {
-        quotas.release(request.username());
+        request.realm().quotas().release(request.username());
         sources.release(request.from().client().getAddress());
     }
 
     /// The allocation exists from now on.
     void opened(Allocation allocation, long nowNanos) {
-        allocation.bandwidth(
-                metering.open(Quotas.owner(allocation.username), allocation.transport, nowNanos));
+        allocation.bandwidth(metering.open(user(allocation), allocation.transport, nowNanos));
     }
 
     /// The allocation has ended.
     void release(Allocation allocation) {
         metering.close(allocation.bandwidth());
-        quotas.release(allocation.username);
+        allocation.realm.quotas().release(allocation.username);
         sources.release(allocation.source);
+    }
+
+    /// Whoever the quota counts for as well: nobody's in another realm.
+    private static Owner user(Allocation allocation) {
+        return new Owner(allocation.realm.name(), Quotas.owner(allocation.username));
     }
 }

@@ -10,6 +10,7 @@ import static io.hairpin.stun.ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_QUOTA_REACHED;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
 import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
@@ -19,8 +20,6 @@ import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
-
-import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -33,9 +32,7 @@ import java.util.concurrent.TimeUnit;
 /// Allocate requests (RFC 8656 §7.2), in two phases: the answer waits until the relays are open.
 final class AllocateHandler {
 
-    private final TurnPolicy policy;
-    private final PeerPolicy peers;
-    private final @Nullable TcpRelaying tcp;
+    private final Realms realms;
     private final Allocations allocations;
     private final Deadlines deadlines;
     private final Admission admission;
@@ -48,9 +45,7 @@ final class AllocateHandler {
     private long lastId;
 
     AllocateHandler(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            @Nullable TcpRelaying tcp,
+            Realms realms,
             Allocations allocations,
             Deadlines deadlines,
             Admission admission,
@@ -58,9 +53,7 @@ final class AllocateHandler {
             Tickets tickets,
             Redirects redirects,
             Responses responses) {
-        this.policy = policy;
-        this.peers = peers;
-        this.tcp = tcp;
+        this.realms = realms;
         this.allocations = allocations;
         this.deadlines = deadlines;
         this.admission = admission;
@@ -81,13 +74,24 @@ final class AllocateHandler {
         if (request.sender().expired()) {
             return List.of(challenge(request, "credential has expired"));
         }
+        // RFC 8656 §21.4: packets would go round between the server and the tunnel.
+        if (EmbeddedIpv4.isTunneled(request.from().client().getAddress())) {
+            return reject(request, FORBIDDEN, "a client by 6to4 or Teredo");
+        }
         // 11. Another server may be the better one, whatever is asked for.
+        // Departs from RFC 8155 §6, by which a server at an anycast address checks the request
+        // first: whoever the client is sent to does that, and may have what is not to be had here.
         Optional<Effect> elsewhere = redirects.always(request);
         if (elsewhere.isPresent()) {
             return List.of(elsewhere.get());
         }
+        Realm realm = request.realm();
         AllocatePlan plan =
-                AllocatePlan.of(request.message(), request.from().transport(), policy, tcp != null);
+                AllocatePlan.of(
+                        request.message(),
+                        request.from().transport(),
+                        realm.policy(),
+                        realm.tcp() != null);
         if (plan instanceof AllocatePlan.Refused(ErrorCode code, String detail)) {
             return reject(request, code, detail);
         }
@@ -210,7 +214,7 @@ final class AllocateHandler {
         PendingAllocate pending = pend(request, transport, nowNanos);
         List<Effect> effects = new ArrayList<>(2);
         for (AddressFamily family : AddressFamily.values()) {
-            if (policy.families().contains(family)) {
+            if (request.realm().policy().families().contains(family)) {
                 effects.add(open(pending, new RelaySpec(family, port, transport)));
             } else {
                 pending.failed(family, ADDRESS_FAMILY_NOT_SUPPORTED, "no address of " + family);
@@ -237,7 +241,9 @@ final class AllocateHandler {
         Request request = pending.request;
         long lifetimeSeconds =
                 pending.bounded(
-                        policy.grantedSeconds(request.message().find(LIFETIME).orElse(0L)),
+                        request.realm()
+                                .policy()
+                                .grantedSeconds(request.message().find(LIFETIME).orElse(0L)),
                         nowNanos);
         boolean inVain = pending.abandoned || lifetimeSeconds == 0;
         if (pending.holdsPlace && (inVain || pending.reserved == null)) {
@@ -260,7 +266,7 @@ final class AllocateHandler {
         }
         Allocation allocation =
                 new Allocation(
-                        pending.id, request, pending.transport, policyFor(pending.transport));
+                        pending.id, request, pending.transport, realms.origin(request.message()));
         pending.opened.forEach(
                 (family, relayed) -> {
                     Relay relay = new Relay(allocation, family, relayed);
@@ -286,10 +292,6 @@ final class AllocateHandler {
                         List.copyOf(pending.opened.values()),
                         lifetimeSeconds),
                 success(request, allocation, nowNanos));
-    }
-
-    private PeerPolicy policyFor(RelayTransport transport) {
-        return transport == RelayTransport.TCP && tcp != null ? tcp.peers() : peers;
     }
 
     private static List<Effect> undo(PendingAllocate pending) {
@@ -330,7 +332,8 @@ final class AllocateHandler {
     }
 
     private Effect challenge(Request request, String detail) {
-        return responses.challenge(request.from(), request.message(), UNAUTHENTICATED, detail);
+        return responses.challenge(
+                request.realm(), request.from(), request.message(), UNAUTHENTICATED, detail);
     }
 
     private List<Effect> refuseForLackOfRoom(Request request, String detail) {

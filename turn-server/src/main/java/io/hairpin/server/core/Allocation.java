@@ -25,17 +25,19 @@ import java.util.Optional;
 /// public methods. Those allocate nothing.
 public final class Allocation {
 
-    /// The owner of what was allocated by an access token; no user can have this name.
-    static final String BEARER = "\t";
-
     private final AllocationId id;
     private FiveTuple client;
     private final PeerPolicy peers;
+    final Realm realm;
+
+    /// What its requests have to tell again (see [Realms#origin]).
+    final byte @Nullable [] origin;
+
     final String username;
     final RelayTransport transport;
 
     /// Who may use it (see [Request#owner]).
-    final String owner;
+    final Owner owner;
 
     /// What access tokens gave the owner, the newest first: a request that was signed before the
     /// last Refresh may still be on its way.
@@ -73,17 +75,20 @@ public final class Allocation {
     private @Nullable Meter toPeers;
     private @Nullable Meter toClient;
 
-    Allocation(AllocationId id, Request request, RelayTransport transport, PeerPolicy peers) {
+    Allocation(
+            AllocationId id, Request request, RelayTransport transport, byte @Nullable [] origin) {
         this.id = id;
         this.client = request.from();
         this.source = request.from().client().getAddress();
+        this.realm = request.realm();
+        this.origin = origin;
         this.username = request.username();
         this.owner = request.owner();
         this.transaction = request.message().transactionId();
         adoptSessionOf(request);
         this.transport = transport;
         connections = transport == RelayTransport.TCP ? new HashMap<>() : Map.of();
-        this.peers = peers;
+        this.peers = realm.peers(transport);
     }
 
     public AllocationId id() {

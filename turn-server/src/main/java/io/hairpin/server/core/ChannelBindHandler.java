@@ -18,20 +18,11 @@ import java.util.Optional;
 /// ChannelBind requests (RFC 8656 §12.2).
 final class ChannelBindHandler {
 
-    private final TurnPolicy policy;
-    private final PeerPolicy peers;
     private final Permissions permissions;
     private final Deadlines deadlines;
     private final Responses responses;
 
-    ChannelBindHandler(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            Permissions permissions,
-            Deadlines deadlines,
-            Responses responses) {
-        this.policy = policy;
-        this.peers = peers;
+    ChannelBindHandler(Permissions permissions, Deadlines deadlines, Responses responses) {
         this.permissions = permissions;
         this.deadlines = deadlines;
         this.responses = responses;
@@ -46,7 +37,7 @@ final class ChannelBindHandler {
         if (number.isEmpty() || named.isEmpty()) {
             return reject(request, BAD_REQUEST, "no CHANNEL-NUMBER or no XOR-PEER-ADDRESS");
         }
-        if (!policy.isChannel(number.get())) {
+        if (!allocation.realm.policy().isChannel(number.get())) {
             return reject(
                     request,
                     BAD_REQUEST,
@@ -62,6 +53,7 @@ final class ChannelBindHandler {
             int number,
             InetSocketAddress peer,
             long nowNanos) {
+        Realm realm = allocation.realm;
         TransportAddress address = TransportAddress.of(peer);
         // A number stays with its peer and a peer with its number until the binding expires.
         Channel channel = allocation.channel(number, nowNanos);
@@ -75,7 +67,8 @@ final class ChannelBindHandler {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
         PeerPolicy.Decision decision = allocation.decide(peer.getAddress());
-        if (!peers.admits(decision.reach(), address.high(), address.low(), address.port())) {
+        if (!realm.peers()
+                .admits(decision.reach(), address.high(), address.low(), address.port())) {
             return reject(
                     request,
                     FORBIDDEN,
@@ -93,7 +86,8 @@ final class ChannelBindHandler {
                     responses.reject(
                             request, INSUFFICIENT_CAPACITY, Limit.PERMISSIONS_PER_ALLOCATION));
         }
-        if (channel == null && allocation.channels.size() >= policy.channelsPerAllocation()) {
+        if (channel == null
+                && allocation.channels.size() >= realm.policy().channelsPerAllocation()) {
             return List.of(
                     responses.reject(
                             request, INSUFFICIENT_CAPACITY, Limit.CHANNELS_PER_ALLOCATION));
@@ -104,7 +98,7 @@ final class ChannelBindHandler {
             channel = new Channel(allocation, number, address, decision.reach(), permission);
             allocation.channels.add(channel);
         }
-        deadlines.schedule(channel, nowNanos + policy.channelLifetime().toNanos());
+        deadlines.schedule(channel, nowNanos + realm.policy().channelLifetime().toNanos());
         return List.of(responses.send(request, Responses.success(request.message())));
     }
 

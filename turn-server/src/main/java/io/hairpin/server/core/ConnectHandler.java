@@ -20,17 +20,15 @@ import java.util.Optional;
 /// Connect requests (RFC 6062 §5.2), in two phases: the answer waits until the peer has.
 final class ConnectHandler {
 
-    private final TcpRelaying tcp;
     private final ConnectionTable connections;
     private final Responses responses;
 
-    ConnectHandler(TcpRelaying tcp, ConnectionTable connections, Responses responses) {
-        this.tcp = tcp;
+    ConnectHandler(ConnectionTable connections, Responses responses) {
         this.connections = connections;
         this.responses = responses;
     }
 
-    /// The steps of RFC 6062 §5.2. The first, that there is an allocation, is done by the caller.
+    /// The checks of RFC 6062 §5.2. The first, that there is an allocation, is done by the caller.
     List<Effect> handle(Request request, Allocation allocation) {
         if (allocation.transport != RelayTransport.TCP) {
             return reject(request, BAD_REQUEST, "the allocation is one of UDP");
@@ -40,15 +38,15 @@ final class ConnectHandler {
             return reject(request, BAD_REQUEST, "no XOR-PEER-ADDRESS");
         }
         InetSocketAddress peer = EmbeddedIpv4.canonical(named.get());
-        // 2. and 3. One connection for each peer, be it open or on its way.
+        // One connection for each peer, be it open or on its way.
         if (allocation.connections.containsKey(peer)) {
             return reject(request, CONNECTION_ALREADY_EXISTS, "connected, or connecting");
         }
         if (!allocation.has(AddressFamily.of(peer.getAddress()))) {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
-        // 5. The policy. A connection needs no permission: the client asks for it by name.
-        Optional<String> forbidden = forbidden(peer);
+        // The policy. A connection needs no permission: the client asks for it by name.
+        Optional<String> forbidden = forbidden(allocation, peer);
         if (forbidden.isPresent()) {
             return reject(request, FORBIDDEN, forbidden.get());
         }
@@ -64,14 +62,19 @@ final class ConnectHandler {
                                                 connections.exceededBy(allocation))));
     }
 
-    private Optional<String> forbidden(InetSocketAddress peer) {
-        PeerPolicy.Decision decision = tcp.peers().permission(peer.getAddress());
+    private static Optional<String> forbidden(Allocation allocation, InetSocketAddress peer) {
+        TcpPeers rules = allocation.realm.tcp();
+        if (rules == null) {
+            throw new IllegalStateException("a TCP relay in a realm without them");
+        }
+        PeerPolicy.Decision decision = rules.policy().permission(peer.getAddress());
         TransportAddress address = TransportAddress.of(peer);
         String named = "peer " + peer.getAddress().getHostAddress() + " port " + peer.getPort();
-        if (!tcp.peers().admits(decision.reach(), address.high(), address.low(), address.port())) {
+        if (!rules.policy()
+                .admits(decision.reach(), address.high(), address.low(), address.port())) {
             return Optional.of(named + ": reach " + decision.reach() + ", " + decision.rule());
         }
-        return tcp.ports().test(peer.getPort())
+        return rules.ports().test(peer.getPort())
                 ? Optional.empty()
                 : Optional.of(named + ": not one of peers.tcp.ports");
     }

@@ -12,7 +12,16 @@ import java.net.InetSocketAddress;
 public sealed interface Event {
 
     /// A client sent a STUN message, on whichever transport.
-    record MessageReceived(FiveTuple from, StunMessage message) implements Event {}
+    ///
+    /// @param serverName what the client asked for when it began TLS or DTLS; empty if it named
+    ///     nothing, or speaks neither
+    record MessageReceived(FiveTuple from, StunMessage message, String serverName)
+            implements Event {
+        /// From a client that named no server.
+        public MessageReceived(FiveTuple from, StunMessage message) {
+            this(from, message, "");
+        }
+    }
 
     /// The relay asked for by [Effect.OpenRelay] is open.
     ///

@@ -11,7 +11,7 @@ final class Metering {
 
     private final SharedBandwidth shared;
     private final @Nullable BandwidthShare server;
-    private final Map<String, User> users = new HashMap<>();
+    private final Map<Owner, User> users = new HashMap<>();
 
     /// A user with allocations on this core.
     static final class User {
@@ -33,12 +33,12 @@ final class Metering {
     }
 
     /// What a new allocation may use, until [#close].
-    AllocationBandwidth open(String username, RelayTransport transport, long nowNanos) {
+    AllocationBandwidth open(Owner owner, RelayTransport transport, long nowNanos) {
         BandwidthLimits limits = shared.limits();
         if (limits.areNone()) {
             return AllocationBandwidth.UNLIMITED;
         }
-        User user = enter(username, nowNanos);
+        User user = enter(owner, nowNanos);
         return switch (transport) {
             case UDP ->
                     AllocationBandwidth.ofDatagrams(limits.allocation(), user, server, nowNanos);
@@ -46,12 +46,12 @@ final class Metering {
         };
     }
 
-    private @Nullable User enter(String username, long nowNanos) {
-        SharedBandwidth.User entered = shared.enter(username, nowNanos);
+    private @Nullable User enter(Owner owner, long nowNanos) {
+        SharedBandwidth.User entered = shared.enter(owner, nowNanos);
         if (entered == null) {
             return null;
         }
-        User user = users.computeIfAbsent(username, _ -> new User(entered));
+        User user = users.computeIfAbsent(owner, _ -> new User(entered));
         user.allocations++;
         return user;
     }
@@ -61,7 +61,7 @@ final class Metering {
         if (user != null) {
             user.allocations--;
             if (user.allocations == 0) {
-                users.remove(user.shared.name);
+                users.remove(user.shared.owner);
             }
             shared.leave(user.shared);
         }

@@ -20,7 +20,7 @@ public final class PeerConnections {
         BOUND
     }
 
-    private record Entry(String owner, State state) {
+    private record Entry(Owner owner, State state) {
 
         Entry in(State next) {
             return new Entry(owner, next);
@@ -38,7 +38,7 @@ public final class PeerConnections {
 
     /// Takes a place for a connection of `owner`, which nobody can bind yet; empty if all are
     /// taken.
-    Optional<ConnectionId> add(String owner, RandomGenerator random) {
+    Optional<ConnectionId> add(Owner owner, RandomGenerator random) {
         if (places.incrementAndGet() > limit) {
             places.decrementAndGet();
             return Optional.empty();
@@ -57,7 +57,7 @@ public final class PeerConnections {
     }
 
     /// Binds a connection, once, if it waits for `owner`.
-    boolean bind(ConnectionId id, String owner) {
+    boolean bind(ConnectionId id, Owner owner) {
         Entry found = entries.get(id);
         return found != null
                 && found.state() == State.WAITING

@@ -6,14 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 
-/// Installs permissions, within the policy's lifetime and limit (RFC 8656 §9).
+/// Installs permissions, within the realm's lifetime and limit (RFC 8656 §9).
 final class Permissions {
 
-    private final TurnPolicy policy;
     private final Deadlines deadlines;
 
-    Permissions(TurnPolicy policy, Deadlines deadlines) {
-        this.policy = policy;
+    Permissions(Deadlines deadlines) {
         this.deadlines = deadlines;
     }
 
@@ -23,7 +21,7 @@ final class Permissions {
 
     /// How many more the allocation may hold.
     int room(Allocation allocation) {
-        return policy.permissionsPerAllocation() - allocation.permissions.size();
+        return allocation.realm.policy().permissionsPerAllocation() - allocation.permissions.size();
     }
 
     /// Installs a permission or prolongs the one there is; the caller has seen to the room.
@@ -34,6 +32,7 @@ final class Permissions {
             permission = new Permission(allocation, key(peer), reach);
             allocation.permissions.put(permission);
         }
+        TurnPolicy policy = allocation.realm.policy();
         deadlines.schedule(permission, nowNanos + policy.permissionLifetime().toNanos());
         return permission;
     }

@@ -12,14 +12,11 @@ import java.util.concurrent.TimeUnit;
 /// Refresh requests (RFC 8656 §8.2).
 final class RefreshHandler {
 
-    private final TurnPolicy policy;
     private final Allocations allocations;
     private final Deadlines deadlines;
     private final Responses responses;
 
-    RefreshHandler(
-            TurnPolicy policy, Allocations allocations, Deadlines deadlines, Responses responses) {
-        this.policy = policy;
+    RefreshHandler(Allocations allocations, Deadlines deadlines, Responses responses) {
         this.allocations = allocations;
         this.deadlines = deadlines;
         this.responses = responses;
@@ -59,7 +56,7 @@ final class RefreshHandler {
     long apply(Request request, List<Relay> chosen, long nowNanos, List<Effect> effects) {
         Optional<Long> requested = request.message().find(LIFETIME);
         boolean delete = requested.isPresent() && requested.get() == 0;
-        long granted = policy.grantedSeconds(requested.orElse(0L));
+        long granted = request.realm().policy().grantedSeconds(requested.orElse(0L));
         long seconds = delete ? 0 : request.bounded(granted, 0);
         chosen.getFirst().allocation.adoptSessionOf(request);
         for (Relay relay : chosen) {

@@ -5,17 +5,24 @@ import io.hairpin.stun.StunMessage;
 
 /// A request whose sender is known and which is well-formed: what every handler but Binding's
 /// receives.
-record Request(FiveTuple from, StunMessage message, Verdict.Authenticated sender) {
+///
+/// @param realm whose rules apply
+record Request(FiveTuple from, StunMessage message, Verdict.Authenticated sender, Realm realm) {
+
+    /// Whoever bears a token; no user can have this name.
+    private static final String BEARER = "\t";
 
     String username() {
         return sender.username();
     }
 
-    /// Whose allocations and reservations this sender may use. Tokens say nothing of who bears
-    /// them and are replaced during a session (RFC 7635 §9), so to each other's bearers they are
-    /// one owner, who is none of the users; what keeps them apart is the 5-tuple.
-    String owner() {
-        return sender.token().isEmpty() ? sender.username() : Allocation.BEARER;
+    /// Whose allocations and reservations this sender may use: nobody's in another realm. Tokens
+    /// say nothing of who bears them and are replaced during a session (RFC 7635 §9), so to each
+    /// other's bearers they are one owner, who is none of the users; what keeps them apart is the
+    /// 5-tuple.
+    Owner owner() {
+        String name = sender.token().isEmpty() ? sender.username() : BEARER;
+        return new Owner(realm.name(), name);
     }
 
     /// Cuts a lifetime by what the sender's access token has left some time after the request

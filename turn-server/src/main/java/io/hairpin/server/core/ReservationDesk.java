@@ -32,14 +32,14 @@ final class ReservationDesk {
         reservations.releasePlace();
     }
 
-    Optional<InetSocketAddress> claim(long token, String username) {
-        return reservations.claim(token, username);
+    Optional<InetSocketAddress> claim(long token, Owner owner) {
+        return reservations.claim(token, owner);
     }
 
-    /// Keeps `relayed` for `username` in a place held for it, and returns the token to claim it by.
-    long reserve(String username, InetSocketAddress relayed, long nowNanos) {
+    /// Keeps `relayed` for `owner` in a place held for it, and returns the token to claim it by.
+    long reserve(Owner owner, InetSocketAddress relayed, long nowNanos) {
         long token = random.nextLong();
-        while (!reservations.add(token, username, relayed)) {
+        while (!reservations.add(token, owner, relayed)) {
             token = random.nextLong();
         }
         deadlines.schedule(

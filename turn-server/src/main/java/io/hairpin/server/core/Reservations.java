@@ -10,7 +10,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /// Shared by all shards, thread-safe: the client may come back on another one.
 public final class Reservations {
 
-    private record Reservation(String username, InetSocketAddress relayed) {}
+    private record Reservation(Owner owner, InetSocketAddress relayed) {}
 
     private final int limit;
     private final AtomicInteger places = new AtomicInteger();
@@ -38,14 +38,14 @@ public final class Reservations {
 
     /// Makes a reservation in a place held for it. Returns false if the token is taken already, in
     /// which case nothing changed.
-    boolean add(long token, String username, InetSocketAddress relayed) {
-        return byToken.putIfAbsent(token, new Reservation(username, relayed)) == null;
+    boolean add(long token, Owner owner, InetSocketAddress relayed) {
+        return byToken.putIfAbsent(token, new Reservation(owner, relayed)) == null;
     }
 
-    /// Takes a reservation that `username` made.
-    Optional<InetSocketAddress> claim(long token, String username) {
+    /// Takes a reservation that `owner` made.
+    Optional<InetSocketAddress> claim(long token, Owner owner) {
         Reservation found = byToken.get(token);
-        return found != null && found.username().equals(username)
+        return found != null && found.owner().equals(owner)
                 ? remove(token, found)
                 : Optional.empty();
     }

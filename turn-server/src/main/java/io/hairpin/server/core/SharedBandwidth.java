@@ -16,21 +16,21 @@ public final class SharedBandwidth {
 
     private final BandwidthLimits limits;
     private final @Nullable BandwidthPool server;
-    private final Map<String, User> users = new HashMap<>();
+    private final Map<Owner, User> users = new HashMap<>();
 
     /// Those without an allocation, in the order in which their last one ended.
     private final Queue<User> leaving = new ArrayDeque<>();
 
     /// What one user has.
     static final class User {
-        final String name;
+        final Owner owner;
         final BandwidthPool toPeers;
         final BandwidthPool toClient;
         private int allocations;
         private boolean isLeaving;
 
-        User(String name, Bandwidth bandwidth) {
-            this.name = name;
+        User(Owner owner, Bandwidth bandwidth) {
+            this.owner = owner;
             toPeers = new BandwidthPool(bandwidth);
             toClient = new BandwidthPool(bandwidth);
         }
@@ -54,13 +54,13 @@ public final class SharedBandwidth {
     }
 
     /// Notes one more allocation of a user; null if users have no limit.
-    synchronized @Nullable User enter(String name, long nowNanos) {
+    synchronized @Nullable User enter(Owner owner, long nowNanos) {
         Bandwidth bandwidth = limits.user();
         if (bandwidth == null) {
             return null;
         }
         forget(nowNanos);
-        User user = users.computeIfAbsent(name, _ -> new User(name, bandwidth));
+        User user = users.computeIfAbsent(owner, _ -> new User(owner, bandwidth));
         user.allocations++;
         return user;
     }
@@ -85,7 +85,7 @@ public final class SharedBandwidth {
             leaving.remove();
             first.isLeaving = false;
             if (first.allocations == 0) {
-                users.remove(first.name);
+                users.remove(first.owner);
             }
             first = leaving.peek();
         }

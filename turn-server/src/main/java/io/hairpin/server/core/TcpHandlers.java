@@ -22,7 +22,7 @@ final class TcpHandlers {
             RandomGenerator random) {
         this.allocations = allocations;
         this.connections = connections;
-        connect = new ConnectHandler(tcp, connections, responses);
+        connect = new ConnectHandler(connections, responses);
         connectionBind = new ConnectionBindHandler(tcp.connections(), responses);
         arrivals = new PeerArrivals(connections, random);
     }

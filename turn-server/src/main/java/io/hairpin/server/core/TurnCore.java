@@ -1,24 +1,27 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.FINGERPRINT;
 import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.SERVER_ERROR;
 import static io.hairpin.stun.ErrorCode.STALE_NONCE;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 
-import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.TokenSession;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.random.RandomGenerator;
 
@@ -28,8 +31,7 @@ import java.util.random.RandomGenerator;
 /// never goes back.
 public final class TurnCore {
 
-    private final TurnPolicy policy;
-    private final Authenticator authenticator;
+    private final Realms realms;
     private final Reservations reservations;
     private final Responses responses;
     private final Deadlines deadlines = new Deadlines();
@@ -45,60 +47,44 @@ public final class TurnCore {
     private final IcmpHandler icmp;
     private final @Nullable TcpHandlers tcp;
 
-    /// One that does TURN alone.
-    public TurnCore(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            Authenticator authenticator,
-            Quotas quotas,
-            Reservations reservations,
-            RandomGenerator random) {
-        this(policy, peers, authenticator, quotas, reservations, random, Extensions.NONE);
-    }
-
-    /// @param quotas shared by the cores of a server, as are `reservations` and `authenticator`
+    /// @param realms shared by the cores of a server, as are `reservations`
     /// @param random what reservation tokens and transaction ids are made from, and other servers
     ///     drawn by; cryptographically strong unless in a simulation
     public TurnCore(
-            TurnPolicy policy,
-            PeerPolicy peers,
-            Authenticator authenticator,
-            Quotas quotas,
+            Realms realms,
             Reservations reservations,
             RandomGenerator random,
             Extensions extensions) {
-        this.policy = policy;
-        this.authenticator = authenticator;
+        this.realms = realms;
         this.reservations = reservations;
         SharedLimits limits = extensions.limits();
-        responses = new Responses(authenticator, limits.refusals());
+        responses = new Responses(limits.refusals());
         TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
-        Admission admission = new Admission(quotas, limits);
+        Admission admission = new Admission(limits);
         allocations = new Allocations(deadlines, admission, connections);
-        Permissions permissions = new Permissions(policy, deadlines);
+        Permissions permissions = new Permissions(deadlines);
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
         binding = new BindingHandler(bindings, responses);
         classicBinding = bindings.classic() ? new ClassicBindingHandler(bindings) : null;
         allocate =
                 new AllocateHandler(
-                        policy,
-                        peers,
-                        tcp,
+                        realms,
                         allocations,
                         deadlines,
                         admission,
-                        new ReservationDesk(policy, reservations, deadlines, random),
+                        new ReservationDesk(
+                                realms.first().policy(), reservations, deadlines, random),
                         tickets,
                         new Redirects(extensions.redirection(), random, responses),
                         responses);
-        refresh = new RefreshHandler(policy, allocations, deadlines, responses);
+        refresh = new RefreshHandler(allocations, deadlines, responses);
         this.mobility =
                 new MobilityHandler(tickets, allocations, this::isTaken, refresh, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
-        channelBind = new ChannelBindHandler(policy, peers, permissions, deadlines, responses);
+        channelBind = new ChannelBindHandler(permissions, deadlines, responses);
         icmp = new IcmpHandler(allocations, random);
         this.tcp =
                 tcp == null || connections == null
@@ -113,8 +99,7 @@ public final class TurnCore {
         List<Effect> expired = expire(nowNanos);
         List<Effect> effects =
                 switch (event) {
-                    case Event.MessageReceived(var from, var message) ->
-                            onMessage(from, message, nowNanos);
+                    case Event.MessageReceived received -> onMessage(received, nowNanos);
                     case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
                     case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
@@ -141,14 +126,18 @@ public final class TurnCore {
         return allocations.of(client) != null || allocate.isPending(client);
     }
 
-    private List<Effect> onMessage(FiveTuple from, StunMessage message, long nowNanos) {
+    private List<Effect> onMessage(Event.MessageReceived received, long nowNanos) {
+        FiveTuple from = received.from();
+        StunMessage message = received.message();
+        // RFC 8489 §6.3: it was damaged on the way, or is not STUN at all.
+        if (message.has(FINGERPRINT) && !message.hasValidFingerprint()) {
+            return List.of(new Effect.Drop(from, DropReason.MALFORMED));
+        }
         if (message.isClassic()) {
-            return classicBinding == null
-                    ? List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN))
-                    : classicBinding.handle(from, message, nowNanos);
+            return onClassic(from, message, nowNanos);
         }
         return switch (message.messageClass()) {
-            case REQUEST -> onRequest(from, message, nowNanos);
+            case REQUEST -> onRequest(received, nowNanos);
             // Send indications never come here: the data path answers for them.
             case INDICATION ->
                     List.of(
@@ -162,28 +151,44 @@ public final class TurnCore {
         };
     }
 
-    private List<Effect> onRequest(FiveTuple from, StunMessage message, long nowNanos) {
+    private List<Effect> onClassic(FiveTuple from, StunMessage message, long nowNanos) {
+        // RFC 8489 §11: over DTLS there is no classic STUN, and who asks is told.
+        if (from.transport() == Transport.DTLS && message.messageClass() == MessageClass.REQUEST) {
+            return List.of(
+                    responses.rejectUnsigned(
+                            from, message, SERVER_ERROR, "classic STUN over DTLS"));
+        }
+        return classicBinding == null
+                ? List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN))
+                : classicBinding.handle(from, message, nowNanos);
+    }
+
+    private List<Effect> onRequest(Event.MessageReceived received, long nowNanos) {
+        FiveTuple from = received.from();
+        StunMessage message = received.message();
         if (message.method() == Method.BINDING) {
             return binding.handle(from, message, nowNanos);
         }
         Allocation own = allocations.of(from);
         List<TokenSession> sessions = own == null ? List.of() : own.sessions();
-        return switch (authenticator.authenticate(message, from.client(), sessions)) {
+        Realm place = own == null ? realms.at(from.server(), received.serverName()) : own.realm;
+        Realm realm = realms.of(message, place);
+        return switch (realm.authenticator().authenticate(message, from.client(), sessions)) {
             case Verdict.Rejected(ErrorCode code, String detail) -> {
                 boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
                 yield List.of(
                         tryAgain
-                                ? responses.challenge(from, message, code, detail)
+                                ? responses.challenge(realm, from, message, code, detail)
                                 : responses.rejectUnsigned(from, message, code, detail));
             }
             case Verdict.Authenticated sender ->
-                    onAuthenticated(new Request(from, message, sender), nowNanos);
+                    onAuthenticated(new Request(from, message, sender, realm), nowNanos);
         };
     }
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
         StunMessage message = request.message();
-        List<Integer> unknown = UnderstoodAttributes.unknownIn(request, policy);
+        List<Integer> unknown = UnderstoodAttributes.unknownIn(request, request.realm().policy());
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.reject(
@@ -238,6 +243,9 @@ public final class TurnCore {
         }
         if (!allocation.owner.equals(request.owner())) {
             return List.of(responses.reject(request, WRONG_CREDENTIALS, "another user's"));
+        }
+        if (!Arrays.equals(allocation.origin, realms.origin(request.message()))) {
+            return List.of(responses.reject(request, WRONG_CREDENTIALS, "another origin"));
         }
         return switch (request.message().method()) {
             case REFRESH -> refresh.handle(request, allocation, nowNanos);

@@ -30,6 +30,7 @@ final class Arrival {
     private final InetSocketAddress connectedFrom;
     private InetSocketAddress client;
     private Transport transport = Transport.TCP;
+    private String serverName = "";
     private boolean introduced;
     private boolean refused;
     private @Nullable ScheduledFuture<?> deadline;
@@ -178,8 +179,11 @@ final class Arrival {
     }
 
     /// The handshake is done.
-    void encrypted() {
+    ///
+    /// @param asked the server that the client asked for, or empty
+    void encrypted(String asked) {
         handshakeOver();
+        serverName = asked;
         expectFirstMessage();
     }
 
@@ -245,6 +249,10 @@ final class Arrival {
 
     InetSocketAddress client() {
         return client;
+    }
+
+    String serverName() {
+        return serverName;
     }
 
     Transport transport() {

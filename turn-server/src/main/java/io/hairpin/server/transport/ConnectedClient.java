@@ -11,6 +11,10 @@ public interface ConnectedClient extends ClientLink {
     /// Lets data from the client take its path, or none.
     void attach(@Nullable ClientPath path);
 
+    /// The server that it asked for when it began TLS or DTLS, as it wrote that; empty if it named
+    /// none. May be called from any thread.
+    String serverName();
+
     /// Ends it, whatever has not been sent yet.
     void disconnect();
 }

@@ -44,6 +44,12 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
     }
 
     @Override
+    public String serverName() {
+        String asked = session.serverName();
+        return asked == null ? "" : asked;
+    }
+
+    @Override
     public void disconnect() {
         session.close();
     }

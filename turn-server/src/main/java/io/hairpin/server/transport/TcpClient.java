@@ -57,6 +57,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     private final ClientInput input;
     private final FrameDecoder decoder;
     private final Channel channel;
+    private final String serverName;
     private @Nullable Arrival arrival;
     private @Nullable ClientPath path;
     private @Nullable ByteBuf gathered;
@@ -67,6 +68,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
         this.arrival = arrival;
         this.decoder = decoder;
         channel = arrival.channel();
+        serverName = arrival.serverName();
         tuple =
                 new FiveTuple(
                         arrival.transport(),
@@ -81,6 +83,11 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
     public void attach(@Nullable ClientPath path) {
         this.path = path;
         decoder.trust(path != null);
+    }
+
+    @Override
+    public String serverName() {
+        return serverName;
     }
 
     @Override

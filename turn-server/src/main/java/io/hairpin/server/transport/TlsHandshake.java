@@ -15,7 +15,10 @@ import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertificateException;
 import java.util.Locale;
 
+import javax.net.ssl.ExtendedSSLSession;
+import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSession;
 
 /// Waits for the end of a TLS handshake.
 final class TlsHandshake extends ChannelInboundHandlerAdapter {
@@ -43,14 +46,27 @@ final class TlsHandshake extends ChannelInboundHandlerAdapter {
     /// HTTP is spoken by whom ALPN says so, and by whoever begins with it: most clients, of HTTP
     /// and TURN alike, announce nothing or what is not on offer here (RFC 7443).
     private void succeeded(ChannelPipeline pipeline) {
-        arrival.encrypted();
-        String protocol = pipeline.get(SslHandler.class).applicationProtocol();
+        SslHandler tls = pipeline.get(SslHandler.class);
+        arrival.encrypted(serverName(tls.engine().getSession()));
+        String protocol = tls.applicationProtocol();
         if (ApplicationProtocolNames.HTTP_1_1.equals(protocol)) {
             arrival.speaksHttp(pipeline);
         } else {
             pipeline.addLast(new FirstBytes(arrival));
         }
         pipeline.remove(this);
+    }
+
+    /// RFC 6066 §3.
+    private static String serverName(SSLSession session) {
+        if (!(session instanceof ExtendedSSLSession extended)) {
+            return "";
+        }
+        return extended.getRequestedServerNames().stream()
+                .filter(SNIHostName.class::isInstance)
+                .map(name -> ((SNIHostName) name).getAsciiName())
+                .findFirst()
+                .orElse("");
     }
 
     private void failed(Throwable cause) {

@@ -48,7 +48,7 @@ class ConfigurationLoaderTest {
                 .containsExactly(new Secret("north"));
         assertThat(configuration.peers()).isEqualTo(PeersConfig.defaults());
         assertThat(configuration.limits()).isEqualTo(LimitsConfig.defaults());
-        assertThat(configuration.compatibility()).isEqualTo(new CompatibilityConfig(false, false));
+        assertThat(configuration.compatibility()).isEqualTo(CompatibilityConfig.defaults());
         assertThat(configuration.admin())
                 .isEqualTo(new AdminConfig(InetAddress.ofLiteral("127.0.0.1"), 9641));
         assertThat(configuration.log()).isEqualTo(new LogConfig(LogFormat.TEXT, LogLevel.INFO));
@@ -208,7 +208,7 @@ class ConfigurationLoaderTest {
                         "hairpin.yaml:3:1: acme: there is no such key; known here: realm,"
                                 + " listeners, tls, proxy-protocol, http-backend, relay, sockets,"
                                 + " authentication, peers, limits, nat-discovery, redirect,"
-                                + " compatibility, admin, log");
+                                + " realms, compatibility, admin, log");
     }
 
     @Test

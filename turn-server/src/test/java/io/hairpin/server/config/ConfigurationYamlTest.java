@@ -107,9 +107,11 @@ class ConfigurationYamlTest {
             redirect:
               when: always
               alternates: []
+            realms: []
             compatibility:
               rfc5766-channels: false
               rfc3489: false
+              origin-consistency: false
             admin:
               address: 127.0.0.1
               port: 9641

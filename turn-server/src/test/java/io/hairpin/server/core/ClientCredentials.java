@@ -30,6 +30,9 @@ record ClientCredentials(
 
     static final String REALM_NAME = "example.org";
 
+    /// The realm of those whose name ends in it.
+    static final String OTHER_REALM_NAME = "example.net";
+
     /// How a client authenticates.
     enum Dialect {
         /// MD5 and SHA-1, as clients before RFC 8489 do.
@@ -77,11 +80,11 @@ record ClientCredentials(
     /// Ends a request with everything that authenticates it.
     StunMessage.Builder sign(StunMessage.Builder builder, Learned learned) {
         if (dialect == Dialect.ANONYMOUS) {
-            builder.with(USERHASH, UserHash.of(username, REALM_NAME));
+            builder.with(USERHASH, UserHash.of(username, realm()));
         } else {
             builder.with(USERNAME, username);
         }
-        builder.with(REALM, REALM_NAME).with(NONCE, learned.nonce());
+        builder.with(REALM, realm()).with(NONCE, learned.nonce());
         if (dialect != Dialect.CLASSIC) {
             builder.with(PASSWORD_ALGORITHMS, learned.offered());
             builder.with(PASSWORD_ALGORITHM, algorithm());
@@ -99,7 +102,15 @@ record ClientCredentials(
             return token.key();
         }
         return KEYS.computeIfAbsent(
-                this, _ -> IntegrityKey.longTerm(algorithm(), username, REALM_NAME, password));
+                this, _ -> IntegrityKey.longTerm(algorithm(), username, realm(), password));
+    }
+
+    private String realm() {
+        return realm(username);
+    }
+
+    static String realm(String username) {
+        return username.endsWith("@" + OTHER_REALM_NAME) ? OTHER_REALM_NAME : REALM_NAME;
     }
 
     private PasswordAlgorithm algorithm() {

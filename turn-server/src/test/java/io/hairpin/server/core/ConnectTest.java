@@ -34,12 +34,14 @@ class ConnectTest {
     private static final String PEER = "8.8.8.9:5000";
     private static final String OTHER_PEER = "8.8.8.9:5001";
 
+    private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
+
     private final PeerConnections connections = new PeerConnections(3);
     private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
 
     @Test
-    @Rfc("6062 §5.2 step 6")
+    @Rfc("6062 §5.2")
     void theAnswerWaitsUntilThePeerHas() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         StunMessage request = alice.connect(PEER);
@@ -51,7 +53,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 6")
+    @Rfc("6062 §5.2")
     void aPeerThatCannotBeReachedGives447AndLeavesNothing() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         StunMessage request = alice.connect(PEER);
@@ -64,13 +66,13 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 1")
+    @Rfc("6062 §5.2")
     void withoutAnAllocationItIsAMismatch() {
         refuses(alice.connect(PEER), ALLOCATION_MISMATCH);
     }
 
     @Test
-    @Rfc("6062 §5.2 step 1")
+    @Rfc("6062 §5.2")
     void anotherUsersHasTheWrongCredentials() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ScriptClient bob = alice.impersonating("bob", "builder");
@@ -96,7 +98,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 2")
+    @Rfc("6062 §5.2")
     void aPeerThatIsBeingConnectedIsNotConnectedTwice() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         connects(alice, alice.connect(PEER), PEER);
@@ -107,12 +109,12 @@ class ConnectTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Rfc("6062 §5.2 step 3")
+    @Rfc("6062 §5.2")
     void aPeerIsConnectedOnceUntilThatConnectionHasEnded(boolean bound) {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
         if (bound) {
-            assertThat(connections.bind(id, "alice")).isTrue();
+            assertThat(connections.bind(id, ALICE)).isTrue();
         }
 
         refuses(alice.connect(PEER), CONNECTION_ALREADY_EXISTS);
@@ -121,7 +123,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 3")
+    @Rfc("6062 §5.2")
     void aPeerInIpv6ClothesIsTheSamePeer() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         connected(alice, PEER);
@@ -130,7 +132,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 4")
+    @Rfc("6062 §5.2")
     void withoutAWellFormedPeerTheRequestIsBad() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
 
@@ -163,7 +165,7 @@ class ConnectTest {
                 "8.8.8.9:80",
                 "8.8.8.9:1023"
             })
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void whatThePolicyDoesNotOpenIsForbidden(String peer) {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
 
@@ -179,7 +181,7 @@ class ConnectTest {
         "8.8.8.2:5000, false", // peers.tcp.deny
         "8.8.8.3:5000, true"
     })
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void thePolicyForTcpHasAllowancesOfItsOwnAndSharesTheDenials(String peer, boolean open) {
         TurnScript.Setting setting = TurnScript.setting();
         setting.allow = List.of(Cidr.of("10.1.0.0/16"));
@@ -198,7 +200,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void ourOwnListenersAreForbidden() {
         TurnScript.Setting setting = TurnScript.setting();
         setting.own.endpoints.add(TestAddresses.of("198.51.100.1:3478"));
@@ -235,7 +237,15 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 8")
+    @Rfc("6062 §5.2")
+    void eachConnectionHasAnIdOfItsOwn() {
+        turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
+
+        assertThat(connected(alice, PEER)).isNotEqualTo(connected(alice, OTHER_PEER));
+    }
+
+    @Test
+    @Rfc("6062 §5.2")
     void aConnectionThatNobodyBindsIsClosedAfterThirtySeconds() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
@@ -249,11 +259,11 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 8")
+    @Rfc("6062 §5.2")
     void aConnectionThatIsBoundLastsOn() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
 
         turn.passes(Duration.ofSeconds(30)).expect();
         assertThat(connections.held()).isEqualTo(1);
@@ -264,7 +274,7 @@ class ConnectTest {
     void theEndOfTheAllocationClosesItsConnectionsInWhateverState() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId bound = connected(alice, PEER);
-        assertThat(connections.bind(bound, "alice")).isTrue();
+        assertThat(connections.bind(bound, ALICE)).isTrue();
         ConnectionId opening = connects(alice, alice.connect(OTHER_PEER), OTHER_PEER);
 
         List<Effect> effects = turn.connectionCloses(alice).ignored();
@@ -286,7 +296,7 @@ class ConnectTest {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         turn.receives(alice, alice.createPermission(PEER)).ignored();
         ConnectionId id = connected(alice, PEER);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
 
         turn.passes(Duration.ofMinutes(6)).expect();
     }

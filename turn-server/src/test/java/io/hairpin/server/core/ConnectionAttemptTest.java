@@ -17,6 +17,8 @@ class ConnectionAttemptTest {
     private static final AllocationId FIRST = new AllocationId(1);
     private static final String PEER = "8.8.8.9:5000";
 
+    private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
+
     private final PeerConnections connections = new PeerConnections(3);
     private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
@@ -34,7 +36,7 @@ class ConnectionAttemptTest {
         assertThat(Announced.seen(announce.to(), announce.message()))
                 .isEqualTo(new Announced(alice.tuple(), TestAddresses.of(PEER), id));
         assertThat(effects).hasSize(2);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
     }
 
     @Test

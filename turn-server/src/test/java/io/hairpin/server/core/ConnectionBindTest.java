@@ -19,6 +19,8 @@ class ConnectionBindTest {
 
     private static final String PEER = "8.8.8.9:5000";
 
+    private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
+
     private final PeerConnections connections = new PeerConnections(3);
     private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
@@ -49,16 +51,16 @@ class ConnectionBindTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UDP", "DTLS"})
-    @Rfc("6062 §5.4 step 1")
+    @Rfc("6062 §5.4")
     void isForStreams(Transport transport) {
         ConnectionId id = connected();
 
         refuses(turn.client("alice", transport), id);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void anIdThatIsMissingOrUnknownIsBad() {
         ConnectionId id = connected();
 
@@ -75,7 +77,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionIsBoundOnce() {
         ConnectionId id = connected();
         turn.receives(data, data.connectionBind(id)).ignored();
@@ -84,7 +86,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionThatIsNotOpenYetCannotBeBound() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connects();
@@ -93,7 +95,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionThatHasEndedCannotBeBound() {
         ConnectionId gone = connected();
         turn.happens(new Event.Tcp.Closed(gone)).expect();
@@ -105,12 +107,12 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc({"6062 §4.3", "6062 §5.4"})
     void theConnectionOfAnotherUserCannotBeBound() {
         ConnectionId id = connected();
 
         refuses(turn.tcpClient("bob"), id);
-        assertThat(connections.bind(id, "alice")).isTrue();
+        assertThat(connections.bind(id, ALICE)).isTrue();
     }
 
     @Test

@@ -9,6 +9,9 @@ import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Nonces;
+import io.hairpin.server.auth.StaticUsers;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.Integrity;
@@ -22,7 +25,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /// What becomes of DONT-FRAGMENT.
@@ -104,7 +110,16 @@ class DontFragmentTest {
                         Integrity.SHA1,
                         false,
                         Optional.empty());
-        Request request = new Request(client, allocate, alice);
-        return new Allocation(new AllocationId(1), request, RelayTransport.UDP, peers);
+        StaticUsers users = new StaticUsers("example.org", Map.of());
+        Nonces nonces = new Nonces(new byte[32], Duration.ofDays(1), InstantSource.system());
+        Realm realm =
+                new Realm(
+                        new Authenticator("example.org", List.of(users), nonces),
+                        TestPolicies.DEFAULTS,
+                        peers,
+                        null,
+                        new Quotas(1, 1));
+        Request request = new Request(client, allocate, alice, realm);
+        return new Allocation(new AllocationId(1), request, RelayTransport.UDP, null);
     }
 }

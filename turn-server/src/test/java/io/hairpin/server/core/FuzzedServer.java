@@ -34,7 +34,8 @@ import java.util.SplittableRandom;
 
 /// A core with a [Ledger] beside it and two clients, alice and bob, who do what bytes say.
 ///
-/// Every step begins with a byte: bit 7 is who, bits 0 to 2 what.
+/// Every step begins with a byte: bit 7 is who, bits 0 to 2 what, and bit 4 whether it is about
+/// TCP relays.
 ///
 /// ```
 /// 0 Allocate 1 Refresh 2 CreatePermission 3 ChannelBind:
@@ -43,7 +44,13 @@ import java.util.SplittableRandom;
 /// 4 time passes:      two bytes of seconds
 /// 5 any message:      a byte of length, and the message
 /// 6 a relay's answer: bit 3 says whether it has opened
-/// 7 the client's connection closes
+/// 7 the client's connection closes, or with bit 3 an ICMP error arrives
+///
+/// 0 Connect:          as Allocate
+/// 1 ConnectionBind:   by another connection; a byte says which of the ids that there were
+/// 2 the answer to a Connect: bit 3 says whether it has succeeded
+/// 3 a peer connects:  a byte each for the allocation and the peer, two for its port
+/// 4 a connection with a peer ends: a byte says which
 /// ```
 final class FuzzedServer {
 
@@ -60,10 +67,15 @@ final class FuzzedServer {
     private static final List<FiveTuple> TUPLES =
             List.of(
                     new FiveTuple(Transport.UDP, TestAddresses.of("7.7.7.7:6000"), SERVER),
-                    new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.7:6001"), SERVER));
+                    new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.7:6001"), SERVER),
+                    new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.7:6002"), SERVER));
+
+    /// Where data connections come from, whoever's they are.
+    private static final int DATA = 2;
 
     private final Quotas quotas = new Quotas(3, 2);
     private final Reservations reservations = new Reservations(1);
+    private final PeerConnections peerConnections = new PeerConnections(3);
     private final Queue<Effect.OpenRelay> opening = new ArrayDeque<>();
     private final TurnCore core;
     private final Ledger ledger;
@@ -71,6 +83,10 @@ final class FuzzedServer {
     private long nowNanos;
     private long transactions;
     private int ports = 50_000;
+    private final List<ConnectionId> ids = new ArrayList<>();
+    private final Queue<ConnectionId> connecting = new ArrayDeque<>();
+    private final List<ConnectionId> open = new ArrayList<>();
+    private long arrivals;
 
     FuzzedServer() {
         InstantSource clock = () -> Instant.ofEpochSecond(1_800_000_000, nowNanos);
@@ -83,25 +99,32 @@ final class FuzzedServer {
                                         Map.of("alice", "wonderland", "bob", "builder"))),
                         new Nonces(new byte[32], Duration.ofDays(1000), clock));
         TurnPolicy policy = TestPolicies.withLimits(3, 2);
+        SimulatedLimits limits = SimulatedLimits.drawnFrom(new SplittableRandom(2), 1);
         core =
                 new TurnCore(
-                        policy,
-                        new PeerPolicy(List.of(), List.of(), new FakeOwnAddresses()),
-                        authenticator,
-                        quotas,
+                        new Realms(
+                                new Realm(
+                                        authenticator,
+                                        policy,
+                                        new PeerPolicy(
+                                                List.of(), List.of(), new FakeOwnAddresses()),
+                                        tcpPeers(),
+                                        quotas)),
                         reservations,
                         new SplittableRandom(1),
                         new Extensions(
-                                null,
+                                tcp(),
                                 new BindingPolicy(true, discovery()),
                                 null,
-                                Redirection.NONE));
+                                Redirection.NONE,
+                                limits.shared()));
         ledger =
                 new Ledger(
                         policy,
                         new Ledger.Limits(2, 3, 1),
                         quotas,
                         reservations,
+                        limits,
                         _ -> true,
                         () -> nowNanos,
                         new Tally());
@@ -111,6 +134,17 @@ final class FuzzedServer {
                     (Effect.Reject) handle(new Event.MessageReceived(tuple, bare)).getFirst();
             learned.add(Learned.from(challenge.message()));
         }
+    }
+
+    private TcpRelaying tcp() {
+        return new TcpRelaying(
+                WorldSettings.CONNECTIONS_PER_ALLOCATION, Duration.ofSeconds(30), peerConnections);
+    }
+
+    private static TcpPeers tcpPeers() {
+        return new TcpPeers(
+                PeerPolicy.forTcp(List.of(), List.of(), List.of(), new FakeOwnAddresses()),
+                port -> port != WorldSettings.CLOSED_PORT);
     }
 
     private static NatDiscovery discovery() {
@@ -134,6 +168,10 @@ final class FuzzedServer {
         for (int step = 0; step < MAX_STEPS && script.hasRemaining(); step++) {
             int what = Byte.toUnsignedInt(script.get());
             int who = what >> 7;
+            if ((what & 16) != 0) {
+                playTcp(what, who, script);
+                continue;
+            }
             switch (what & 7) {
                 case 0 -> request(who, Method.ALLOCATE, script);
                 case 1 -> request(who, Method.REFRESH, script);
@@ -150,6 +188,57 @@ final class FuzzedServer {
                     }
                 }
             }
+        }
+    }
+
+    private void playTcp(int what, int who, ByteBuffer script) {
+        switch (what & 7) {
+            case 0 -> request(who, Method.CONNECT, script);
+            case 1 -> bind(who, chosen(ids, script));
+            case 2 -> answerConnect((what & 8) != 0);
+            case 3 -> arrive(script);
+            case 4 -> {
+                ConnectionId id = chosen(open, script);
+                if (open.remove(id)) {
+                    handle(new Event.Tcp.Closed(id));
+                }
+            }
+            default -> {}
+        }
+    }
+
+    private static ConnectionId chosen(List<ConnectionId> among, ByteBuffer script) {
+        int number = number(script);
+        return number < among.size() ? among.get(number) : new ConnectionId(number);
+    }
+
+    private void bind(int who, ConnectionId id) {
+        StunMessage.Builder builder =
+                StunMessage.request(Method.CONNECTION_BIND, transaction())
+                        .with(Attributes.CONNECTION_ID, id.value());
+        StunMessage signed = USERS.get(who).sign(builder, learned.get(DATA)).build();
+        handle(new Event.MessageReceived(TUPLES.get(DATA), signed));
+    }
+
+    private void answerConnect(boolean succeeds) {
+        ConnectionId id = connecting.poll();
+        if (id == null) {
+            return;
+        }
+        if (succeeds) {
+            open.add(id);
+        }
+        handle(succeeds ? new Event.Tcp.Connected(id) : new Event.Tcp.Failed(id, "refused"));
+    }
+
+    /// Peers connect to TCP relays that there are, or were a moment ago.
+    private void arrive(ByteBuffer script) {
+        AllocationId id = new AllocationId(number(script));
+        String peer = "8.8.8." + number(script);
+        int port = (number(script) << 8) | number(script);
+        Allocation allocation = core.allocation(id);
+        if (allocation == null || allocation.transport == RelayTransport.TCP) {
+            handle(new Event.Tcp.Arrived(id, ++arrivals, TestAddresses.of(peer + ":" + port)));
         }
     }
 
@@ -226,6 +315,9 @@ final class FuzzedServer {
         while (!opening.isEmpty()) {
             answer(true);
         }
+        while (!connecting.isEmpty()) {
+            answerConnect(true);
+        }
         pass(Duration.ofHours(2));
     }
 
@@ -233,6 +325,7 @@ final class FuzzedServer {
         List<String> found = new ArrayList<>(Leftovers.in(core));
         found.addAll(Leftovers.in(quotas));
         found.addAll(Leftovers.in(reservations));
+        found.addAll(Leftovers.in(peerConnections));
         return found;
     }
 
@@ -240,12 +333,27 @@ final class FuzzedServer {
         List<Effect> effects = core.handle(event, nowNanos);
         ledger.handled(0, event, effects);
         ledger.settled();
-        for (Effect effect : effects) {
-            if (effect instanceof Effect.OpenRelay open) {
-                opening.add(open);
-            }
-        }
+        effects.forEach(this::note);
         return effects;
+    }
+
+    private void note(Effect effect) {
+        switch (effect) {
+            case Effect.OpenRelay relay -> opening.add(relay);
+            case Effect.Tcp.Connect(_, var id, _) -> {
+                connecting.add(id);
+                ids.add(id);
+            }
+            case Effect.Tcp.Admit(_, _, var id) -> {
+                open.add(id);
+                ids.add(id);
+            }
+            case Effect.Tcp.Close(var id, _) -> {
+                connecting.remove(id);
+                open.remove(id);
+            }
+            default -> {}
+        }
     }
 
     private TransactionId transaction() {

@@ -198,7 +198,7 @@ final class Ledger {
     /// Whose message, or whose error, an event is about.
     private FiveTuple sender(int shard, Event event) {
         return switch (event) {
-            case Event.MessageReceived(var from, _) -> from;
+            case Event.MessageReceived(var from, _, _) -> from;
             case Event.DataReceived(var from) -> from;
             case Event.IcmpReceived received -> entry(shard, received.allocation()).client;
             case Event.RelayOpened _,
@@ -226,7 +226,7 @@ final class Ledger {
     private StunMessage request(int shard, Event event, FiveTuple to, StunMessage answer) {
         StunMessage request =
                 switch (event) {
-                    case Event.MessageReceived(var from, var message) -> {
+                    case Event.MessageReceived(var from, var message, _) -> {
                         assertThat(to).isEqualTo(from);
                         yield message;
                     }
@@ -369,6 +369,9 @@ final class Ledger {
         assertThat(owned(shard, opened.client())).as("the allocation before").isNull();
         assertThat(entry.client).isEqualTo(opened.client());
         entry.begun(opened, clock.getAsLong());
+        if (!ClientCredentials.realm(opened.username()).equals(ClientCredentials.REALM_NAME)) {
+            tally.count("allocation in another realm");
+        }
     }
 
     private void released(InetSocketAddress relayed, Event event) {
@@ -383,7 +386,7 @@ final class Ledger {
 
     private void checkNumberOfOutcomes(int shard, Event event, int answers, int drops, int opens) {
         switch (event) {
-            case Event.MessageReceived(_, var message) -> {
+            case Event.MessageReceived(_, var message, _) -> {
                 int opening = Math.min(opens, 1);
                 assertThat(answers + drops + opening).as("outcomes of %s", message).isEqualTo(1);
                 if (message.messageClass() != MessageClass.REQUEST) {

@@ -158,7 +158,7 @@ final class LedgerEntry {
         boolean expired = deadline != null && deadline <= now;
         boolean reason =
                 switch (event) {
-                    case Event.MessageReceived(var from, var message) ->
+                    case Event.MessageReceived(var from, var message, _) ->
                             isDeletion(message)
                                     && (owns(from)
                                             || (!ticket.isEmpty()

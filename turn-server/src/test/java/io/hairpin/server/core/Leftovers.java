@@ -31,7 +31,9 @@ final class Leftovers {
                     BindingPolicy.class,
                     NatDiscovery.class,
                     Redirection.class,
-                    Mobility.class);
+                    Mobility.class,
+                    Realm.class,
+                    Realms.class);
 
     private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     private final List<String> found = new ArrayList<>();

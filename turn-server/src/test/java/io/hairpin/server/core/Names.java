@@ -18,7 +18,8 @@ import java.util.Optional;
 /// Who and where, told without the code that is tested.
 final class Names {
 
-    static final List<String> STATIC_USERS = List.of("alice", "bob");
+    static final List<String> STATIC_USERS =
+            List.of("alice", "bob", "dave@" + ClientCredentials.OTHER_REALM_NAME);
 
     /// The name of everybody who shows an access token, which is that of the key it was made with.
     static final String BEARER = "broker";
@@ -46,7 +47,7 @@ final class Names {
                 .filter(
                         user ->
                                 Arrays.equals(
-                                        UserHash.of(user, ClientCredentials.REALM_NAME), userhash))
+                                        UserHash.of(user, ClientCredentials.realm(user)), userhash))
                 .findFirst()
                 .orElse("");
     }

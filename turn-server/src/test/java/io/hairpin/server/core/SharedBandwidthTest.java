@@ -16,6 +16,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class SharedBandwidthTest {
 
     private static final long SECOND = 1_000_000_000L;
+    private static final Owner ALICE = new Owner("example.org", "alice");
     private static final Bandwidth MEGABYTE = new Bandwidth(1_000_000, Duration.ofSeconds(1), 1500);
 
     @Test
@@ -137,8 +138,8 @@ class SharedBandwidthTest {
     @Test
     void aUserIsForgottenOnceAllHasComeBack() {
         SharedBandwidth shared = of(null, MEGABYTE, null);
-        SharedBandwidth.User first = Objects.requireNonNull(shared.enter("alice", 0));
-        assertThat(shared.enter("alice", 0)).isSameAs(first);
+        SharedBandwidth.User first = Objects.requireNonNull(shared.enter(ALICE, 0));
+        assertThat(shared.enter(ALICE, 0)).isSameAs(first);
         assertThat(pass(new BandwidthShare(first.toPeers), 1000, 0)).isTrue();
         shared.leave(first);
         assertThat(shared.users(100 * SECOND)).isEqualTo(1);
@@ -146,7 +147,7 @@ class SharedBandwidthTest {
         shared.leave(first);
 
         assertThat(shared.users(100 * SECOND)).isEqualTo(1);
-        assertThat(shared.enter("alice", 100 * SECOND)).isSameAs(first);
+        assertThat(shared.enter(ALICE, 100 * SECOND)).isSameAs(first);
         shared.leave(first);
         assertThat(shared.users(101 * SECOND - 1)).isEqualTo(1);
         assertThat(shared.users(101 * SECOND)).isZero();
@@ -155,10 +156,10 @@ class SharedBandwidthTest {
     @Test
     void whoeverComesBackBeforeThatStays() {
         SharedBandwidth shared = of(null, MEGABYTE, null);
-        SharedBandwidth.User alice = Objects.requireNonNull(shared.enter("alice", 0));
+        SharedBandwidth.User alice = Objects.requireNonNull(shared.enter(ALICE, 0));
         pass(new BandwidthShare(alice.toClient), 500_000, 0);
         shared.leave(alice);
-        assertThat(shared.enter("alice", 0)).isSameAs(alice);
+        assertThat(shared.enter(ALICE, 0)).isSameAs(alice);
 
         assertThat(shared.users(10 * SECOND)).isEqualTo(1);
         shared.leave(alice);

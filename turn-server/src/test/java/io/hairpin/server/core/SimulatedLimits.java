@@ -81,7 +81,7 @@ final class SimulatedLimits {
             int bytes,
             @Nullable DropReason excess,
             long nowNanos) {
-        String user = Quotas.owner(allocation.username);
+        Owner user = new Owner(allocation.realm.name(), Quotas.owner(allocation.username));
         judge(
                 bandwidth.allocation(),
                 new Subject(allocation, toPeers),

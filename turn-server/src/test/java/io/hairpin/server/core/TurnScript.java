@@ -53,6 +53,7 @@ final class TurnScript {
         Quotas quotas = new Quotas(1000, 100);
         Reservations reservations = new Reservations(100);
         @Nullable TcpRelaying tcp;
+        @Nullable TcpPeers tcpPeers;
         Duration staleNonce = Duration.ofDays(1);
         @Nullable Mobility mobility;
         Redirection redirection = Redirection.NONE;
@@ -64,13 +65,10 @@ final class TurnScript {
 
         /// Gives the server TCP relays, with what another server of the test may share.
         Setting withTcp(PeerConnections connections, int perAllocation) {
-            tcp =
-                    new TcpRelaying(
-                            PeerPolicy.forTcp(tcpAllow, tcpDeny, deny, own),
-                            port -> port >= 1024,
-                            perAllocation,
-                            Duration.ofSeconds(30),
-                            connections);
+            tcp = new TcpRelaying(perAllocation, Duration.ofSeconds(30), connections);
+            tcpPeers =
+                    new TcpPeers(
+                            PeerPolicy.forTcp(tcpAllow, tcpDeny, deny, own), port -> port >= 1024);
             return this;
         }
 
@@ -102,10 +100,13 @@ final class TurnScript {
         reservations = setting.reservations;
         core =
                 new TurnCore(
-                        setting.policy,
-                        new PeerPolicy(setting.allow, setting.deny, setting.own),
-                        authenticator,
-                        quotas,
+                        new Realms(
+                                new Realm(
+                                        authenticator,
+                                        setting.policy,
+                                        new PeerPolicy(setting.allow, setting.deny, setting.own),
+                                        setting.tcpPeers,
+                                        quotas)),
                         reservations,
                         new SplittableRandom(7),
                         new Extensions(

@@ -25,6 +25,7 @@ class TurnSimulationTest {
     private static final List<String> MUST_HAPPEN =
             List.of(
                     "granted: ALLOCATE",
+                    "allocation in another realm",
                     "granted: REFRESH",
                     "granted: CREATE_PERMISSION",
                     "granted: CHANNEL_BIND",

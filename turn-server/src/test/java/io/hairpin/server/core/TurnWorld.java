@@ -33,6 +33,7 @@ final class TurnWorld implements OwnAddresses {
     private static final Map<String, String> USERS =
             Map.of("alice", "wonderland", "bob", "builder");
     private static final String SECRET = "north";
+    private static final String DAVE = "dave@" + ClientCredentials.OTHER_REALM_NAME;
 
     /// Has one key, so that all its bearers have the same name.
     private static final TokenMint MINT = TokenMint.of(Names.BEARER);
@@ -46,6 +47,7 @@ final class TurnWorld implements OwnAddresses {
     private final Ledger ledger;
     private final Quotas quotas;
     private final SimulatedLimits sharedLimits;
+    private final Quotas otherQuotas;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
     private final VirtualPeers virtualPeers;
@@ -73,6 +75,7 @@ final class TurnWorld implements OwnAddresses {
         listeners = settings.listeners();
         Ledger.Limits limits = settings.limits();
         quotas = new Quotas(limits.allocations(), limits.perUser());
+        otherQuotas = quotas.part(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
         sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
         peerConnections = new PeerConnections(3 + random.nextInt(5));
@@ -92,13 +95,10 @@ final class TurnWorld implements OwnAddresses {
         startClients();
     }
 
-    private TcpRelaying tcp() {
-        return new TcpRelaying(
+    private TcpPeers tcpPeers() {
+        return new TcpPeers(
                 PeerPolicy.forTcp(List.of(), List.of(), List.of(), this),
-                port -> port != WorldSettings.CLOSED_PORT,
-                WorldSettings.CONNECTIONS_PER_ALLOCATION,
-                Duration.ofSeconds(30),
-                peerConnections);
+                port -> port != WorldSettings.CLOSED_PORT);
     }
 
     private void startServer() {
@@ -120,17 +120,23 @@ final class TurnWorld implements OwnAddresses {
                                 TokenMint.SERVER_NAME,
                                 List.of(MINT.tokenKey()),
                                 clock));
-        PeerPolicy policy = new PeerPolicy(List.of(), List.of(), this);
+        PeerPolicy peers = new PeerPolicy(List.of(), List.of(), this);
+        Realms realms =
+                new Realms(new Realm(authenticator, settings.policy(), peers, tcpPeers(), quotas))
+                        .with(
+                                other(clock, peers),
+                                new Realms.Ways(List.of(), List.of(), List.of(), true));
         BindingPolicy bindings = settings.bindings(random.nextLong());
-        TcpRelaying tcp = tcp();
+        TcpRelaying tcp =
+                new TcpRelaying(
+                        WorldSettings.CONNECTIONS_PER_ALLOCATION,
+                        Duration.ofSeconds(30),
+                        peerConnections);
         int movesPerMinute = random.nextInt(1, 10);
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
-                            settings.policy(),
-                            policy,
-                            authenticator,
-                            quotas,
+                            realms,
                             reservations,
                             simulation.randomness(),
                             new Extensions(
@@ -161,6 +167,22 @@ final class TurnWorld implements OwnAddresses {
                         shell(from).received(new FiveTuple(Transport.UDP, from, to), bytes);
                     });
         }
+    }
+
+    /// A realm that its users find by their names.
+    private Realm other(InstantSource clock, PeerPolicy peers) {
+        String name = ClientCredentials.OTHER_REALM_NAME;
+        byte[] nonceKey = new byte[32];
+        random.nextBytes(nonceKey);
+        return new Realm(
+                new Authenticator(
+                        name,
+                        List.of(new StaticUsers(name, Map.of(DAVE, "diving"))),
+                        new Nonces(nonceKey, settings.staleNonce(), clock)),
+                settings.policy(),
+                peers,
+                tcpPeers(),
+                otherQuotas);
     }
 
     private void startPeers() {
@@ -222,6 +244,7 @@ final class TurnWorld implements OwnAddresses {
         assertThat(relays.taken()).isEmpty();
         assertThat(quotas.held()).isZero();
         assertThat(Leftovers.in(quotas)).isEmpty();
+        assertThat(Leftovers.in(otherQuotas)).isEmpty();
         assertThat(virtualPeers.isEmpty()).isTrue();
         assertThat(peerConnections.held()).isZero();
         assertThat(Leftovers.in(peerConnections)).isEmpty();
@@ -277,7 +300,8 @@ final class TurnWorld implements OwnAddresses {
     ClientCredentials credentials(RandomGenerator chance) {
         Dialect dialect = Dialect.values()[chance.nextInt(Dialect.values().length)];
         return switch (chance.nextInt(6)) {
-            case 0, 1 -> new ClientCredentials("alice", "wonderland", dialect);
+            case 0 -> new ClientCredentials("alice", "wonderland", dialect);
+            case 1 -> new ClientCredentials(DAVE, "diving", dialect);
             case 2 -> new ClientCredentials("bob", "builder", dialect);
             case 3, 4 -> ClientCredentials.of(token(chance));
             default -> {

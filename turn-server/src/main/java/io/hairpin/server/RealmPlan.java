@@ -1,0 +1,169 @@
+package io.hairpin.server;
+
+import io.hairpin.server.auth.AccessTokens;
+import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.CredentialSource;
+import io.hairpin.server.auth.Nonces;
+import io.hairpin.server.auth.SharedSecrets;
+import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.TokenAlgorithm;
+import io.hairpin.server.auth.TokenKey;
+import io.hairpin.server.config.AuthenticationConfig;
+import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.config.OauthConfig;
+import io.hairpin.server.config.PeersConfig;
+import io.hairpin.server.config.RealmConfig;
+import io.hairpin.server.config.RealmLimitsConfig;
+import io.hairpin.server.config.Secret;
+import io.hairpin.server.config.TcpPeersConfig;
+import io.hairpin.server.core.OwnAddresses;
+import io.hairpin.server.core.PeerPolicy;
+import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Realm;
+import io.hairpin.server.core.Realms;
+import io.hairpin.server.core.TcpPeers;
+import io.hairpin.server.core.TurnPolicy;
+import io.hairpin.stun.AddressFamily;
+
+import java.net.InetAddress;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/// The realms that a configuration asks for: the first, and those beside it.
+///
+/// @param families those that relays can be opened in
+/// @param dontFragment whether relays can send datagrams that nobody may fragment
+/// @param ownForTcp as `own`, with the relays of TCP alone
+record RealmPlan(
+        Configuration configuration,
+        Set<AddressFamily> families,
+        boolean dontFragment,
+        OwnAddresses own,
+        OwnAddresses ownForTcp) {
+
+    /// How long a reserved port waits for whoever reserved it (RFC 8656 §7.2 has at least 30
+    /// seconds).
+    private static final Duration RESERVATION_LIFETIME = Duration.ofSeconds(30);
+
+    Realms realms(SecureRandom random) {
+        LimitsConfig limits = configuration.limits();
+        TurnPolicy policy = policy();
+        Quotas quotas = new Quotas(limits.allocations(), limits.allocationsPerUser());
+        Realm first =
+                realm(
+                        authenticator(
+                                configuration.realm(), configuration.authentication(), random),
+                        policy,
+                        configuration.peers(),
+                        quotas);
+        Realms realms = new Realms(first, configuration.compatibility().originConsistency());
+        for (RealmConfig config : configuration.realms()) {
+            RealmLimitsConfig its = config.limits();
+            realms.with(
+                    realm(
+                            authenticator(config.name(), config.authentication(), random),
+                            policy,
+                            config.peers(),
+                            quotas.part(its.allocations(), its.allocationsPerUser())),
+                    ways(config));
+        }
+        return realms;
+    }
+
+    private Realm realm(
+            Authenticator authenticator, TurnPolicy policy, PeersConfig peers, Quotas quotas) {
+        TcpPeersConfig tcp = peers.tcp();
+        return new Realm(
+                authenticator,
+                policy,
+                new PeerPolicy(peers.allow(), peers.deny(), own),
+                configuration.relay().tcp()
+                        ? new TcpPeers(
+                                PeerPolicy.forTcp(tcp.allow(), tcp.deny(), peers.deny(), ownForTcp),
+                                tcp::opens)
+                        : null,
+                quotas);
+    }
+
+    private static Realms.Ways ways(RealmConfig config) {
+        List<Realms.Listener> listeners =
+                config.listeners().stream()
+                        .map(
+                                each ->
+                                        new Realms.Listener(
+                                                InetAddress.ofLiteral(each.host()), each.port()))
+                        .toList();
+        return new Realms.Ways(listeners, config.serverNames(), config.origins(), config.byName());
+    }
+
+    private TurnPolicy policy() {
+        LimitsConfig limits = configuration.limits();
+        return new TurnPolicy(
+                families,
+                limits.defaultLifetime(),
+                limits.maxLifetime(),
+                limits.permissionLifetime(),
+                limits.channelLifetime(),
+                RESERVATION_LIFETIME,
+                limits.permissionsPerAllocation(),
+                limits.channelsPerAllocation(),
+                configuration.compatibility().rfc5766Channels()
+                        ? TurnPolicy.LAST_RFC5766_CHANNEL
+                        : TurnPolicy.LAST_CHANNEL,
+                dontFragment);
+    }
+
+    private static Authenticator authenticator(
+            String realm, AuthenticationConfig authentication, SecureRandom random) {
+        InstantSource clock = InstantSource.system();
+        byte[] nonceKey = new byte[2 * Nonces.MIN_KEY_BYTES];
+        random.nextBytes(nonceKey);
+        try {
+            List<CredentialSource> sources = new ArrayList<>();
+            if (!authentication.users().isEmpty()) {
+                sources.add(new StaticUsers(realm, revealed(authentication.users())));
+            }
+            if (!authentication.sharedSecrets().isEmpty()) {
+                List<String> secrets =
+                        authentication.sharedSecrets().stream().map(Secret::reveal).toList();
+                sources.add(new SharedSecrets(realm, secrets, clock));
+            }
+            return new Authenticator(
+                    realm,
+                    sources,
+                    new Nonces(nonceKey, authentication.staleNonce(), clock),
+                    authentication.oauth().isOn()
+                            ? accessTokens(realm, authentication.oauth(), clock)
+                            : null);
+        } catch (IllegalArgumentException e) {
+            throw new StartupException("authentication: " + e.getMessage());
+        }
+    }
+
+    private static AccessTokens accessTokens(String realm, OauthConfig oauth, InstantSource clock) {
+        List<TokenKey> keys =
+                oauth.keys().stream()
+                        .map(
+                                key ->
+                                        new TokenKey(
+                                                key.id(),
+                                                TokenAlgorithm.valueOf(key.algorithm().name()),
+                                                key.bytes()))
+                        .toList();
+        return new AccessTokens(realm, oauth.serverName().orElseThrow(), keys, clock);
+    }
+
+    private static Map<String, String> revealed(Map<String, Secret> users) {
+        return users.entrySet().stream()
+                .collect(
+                        Collectors.toUnmodifiableMap(
+                                Map.Entry::getKey, entry -> entry.getValue().reveal()));
+    }
+}

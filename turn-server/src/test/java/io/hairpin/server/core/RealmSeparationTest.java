@@ -1,0 +1,141 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.server.core.TwoRealms.FIRST;
+import static io.hairpin.server.core.TwoRealms.OTHER;
+import static io.hairpin.server.core.TwoRealms.OTHERS;
+import static io.hairpin.server.core.TwoRealms.SERVER;
+import static io.hairpin.server.core.TwoRealms.tuple;
+import static io.hairpin.stun.Attributes.NONCE;
+import static io.hairpin.stun.Attributes.REALM;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.Method;
+import io.hairpin.stun.StunMessage;
+
+import org.junit.jupiter.api.Test;
+
+import java.net.InetSocketAddress;
+
+/// Each realm keeps to itself.
+class RealmSeparationTest {
+
+    private final TwoRealms two = new TwoRealms();
+
+    @Test
+    void usersOfOneRealmAreNobodyInAnother() {
+        FiveTuple tuple = tuple(1, OTHERS);
+        StunMessage request =
+                two.signed(
+                        Method.ALLOCATE,
+                        "alice",
+                        OTHER,
+                        "a",
+                        two.nonce(tuple, TwoRealms::plain),
+                        TwoRealms::plain);
+
+        assertThat(two.rejected(tuple, request).code()).isEqualTo(ErrorCode.UNAUTHENTICATED);
+    }
+
+    @Test
+    void aNonceIsGoodInItsRealmAlone() {
+        FiveTuple tuple = tuple(1, SERVER);
+        StunMessage request =
+                two.signed(
+                        Method.ALLOCATE,
+                        "alice",
+                        OTHER,
+                        "n",
+                        two.nonce(tuple, TwoRealms::plain),
+                        TwoRealms::plain);
+
+        Effect.Reject answer = two.rejected(tuple, request);
+        assertThat(answer.code()).isEqualTo(ErrorCode.STALE_NONCE);
+        assertThat(answer.message().find(REALM)).contains(OTHER);
+        String fresh = answer.message().find(NONCE).orElseThrow();
+        two.assertOpens(
+                tuple, two.signed(Method.ALLOCATE, "alice", OTHER, "n", fresh, TwoRealms::plain));
+    }
+
+    @Test
+    void eachRealmHasItsOwnRulesForPeers() {
+        FiveTuple here = tuple(1, SERVER);
+        FiveTuple there = tuple(2, OTHERS);
+        two.allocated(here, "alice", FIRST, "a");
+        two.allocated(there, "alice", OTHER, "n");
+        String peer = "10.1.2.3:1";
+
+        assertThat(
+                        two.rejected(
+                                        here,
+                                        two.permission(
+                                                "alice",
+                                                FIRST,
+                                                "a",
+                                                two.nonce(here, TwoRealms::plain),
+                                                peer))
+                                .code())
+                .isEqualTo(ErrorCode.FORBIDDEN);
+        assertThat(
+                        two.handle(
+                                there,
+                                two.permission(
+                                        "alice",
+                                        OTHER,
+                                        "n",
+                                        two.nonce(there, TwoRealms::plain),
+                                        peer)))
+                .first()
+                .isInstanceOf(Effect.Send.class);
+    }
+
+    @Test
+    void theSameNameInAnotherRealmIsAnotherUser() {
+        FiveTuple tuple = tuple(1, SERVER);
+        two.allocated(tuple, "alice", FIRST, "a");
+        StunMessage stale = two.permission("alice", OTHER, "n", "no nonce", "8.8.8.8:1");
+        String nonce = two.rejected(tuple, stale).message().find(NONCE).orElseThrow();
+
+        Effect.Reject answer =
+                two.rejected(tuple, two.permission("alice", OTHER, "n", nonce, "8.8.8.8:1"));
+        assertThat(answer.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
+    }
+
+    @Test
+    void quotasAreOfARealmAndWithinThoseOfTheServer() {
+        two.allocated(tuple(1, OTHERS), "alice", OTHER, "n");
+        FiveTuple second = tuple(2, OTHERS);
+        StunMessage more =
+                two.signed(
+                        Method.ALLOCATE,
+                        "alice",
+                        OTHER,
+                        "n",
+                        two.nonce(second, TwoRealms::plain),
+                        TwoRealms::plain);
+        assertThat(two.rejected(second, more).code()).isEqualTo(ErrorCode.ALLOCATION_QUOTA_REACHED);
+
+        two.allocated(tuple(3, SERVER), "alice", FIRST, "a");
+        two.allocated(tuple(4, SERVER), "alice", FIRST, "a");
+        assertThat(two.quotas.held()).isEqualTo(3);
+        FiveTuple last = tuple(5, SERVER);
+        StunMessage full =
+                two.signed(
+                        Method.ALLOCATE,
+                        "bob",
+                        FIRST,
+                        "b",
+                        two.nonce(last, TwoRealms::plain),
+                        TwoRealms::plain);
+        assertThat(two.rejected(last, full).code()).isEqualTo(ErrorCode.INSUFFICIENT_CAPACITY);
+
+        for (int i = 1; i <= 4; i++) {
+            InetSocketAddress server = i < 3 ? OTHERS : SERVER;
+            two.core.handle(new Event.ClientClosed(tuple(i, server)), 0);
+        }
+        assertThat(two.quotas.held()).isZero();
+        assertThat(Leftovers.in(two.quotas)).isEmpty();
+        assertThat(Leftovers.in(two.core)).isEmpty();
+    }
+}
