@@ -2,7 +2,9 @@ package io.hairpin.server.admin;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.Limit;
 import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.Refusals;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -58,6 +60,11 @@ import java.util.stream.Stream;
 ///
 /// Of the whole server there are the gauges `hairpin_relay_ports_free` and, with TCP relays,
 /// `hairpin_peer_connections`.
+///
+/// Of the whole server are also `hairpin_limit`, `hairpin_limit_used` and the counter
+/// `hairpin_limit_refusals_total`, whose label `limit` is the key under `limits` in the
+/// configuration: what it is set to, what is in use of it, and how many requests met it. What met
+/// one otherwise is among the refused connections or the dropped packets, by reason.
 ///
 /// All in the table but the last have `transport` and `listener` as well, the listener the client
 /// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
@@ -155,6 +162,31 @@ public final class ServerMetrics implements AutoCloseable {
         FunctionCounter.builder("hairpin." + name, count, LongSupplier::getAsLong)
                 .description(description)
                 .register(registry);
+    }
+
+    /// Shows what is in use of a limit.
+    ///
+    /// @param key what it is called under `limits`
+    public void limit(String key, int most, IntSupplier used) {
+        Tags tags = Tags.of("limit", key);
+        Gauge.builder("hairpin.limit", () -> most)
+                .description("What a limit is set to")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("hairpin.limit.used", used::getAsInt)
+                .description("What is in use of a limit; by source, of the one that uses most")
+                .tags(tags)
+                .register(registry);
+    }
+
+    /// Shows how often limits were met by requests.
+    public void refusals(Refusals refusals) {
+        for (Limit limit : Limit.values()) {
+            FunctionCounter.builder("hairpin.limit.refusals", refusals, each -> each.of(limit))
+                    .description("Requests refused since they would have exceeded a limit")
+                    .tags("limit", limit.key())
+                    .register(registry);
+        }
     }
 
     /// Shows for how many days a certificate is still good; below zero once it has expired.

@@ -7,6 +7,7 @@ import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.ConnectionId;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
+import io.hairpin.server.core.StreamBandwidth;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -29,8 +30,9 @@ public final class TcpPeers {
 
     /// Whose connection it is.
     ///
+    /// @param bandwidth what bounds all connections of the same relay together
     /// @param events told what happens to it
-    record Origin(Traffic traffic, Consumer<? super Event> events) {}
+    record Origin(Traffic traffic, StreamBandwidth bandwidth, Consumer<? super Event> events) {}
 
     private final SocketKind sockets;
     private final EventLoop loop;
@@ -102,7 +104,7 @@ public final class TcpPeers {
     }
 
     private void keep(ConnectionId id, Channel channel, Origin origin) {
-        PeerStream stream = new PeerStream(id, channel, origin.traffic(), this::report);
+        PeerStream stream = new PeerStream(id, channel, origin, this::report);
         streams.add(stream);
         channel.closeFuture().addListener(_ -> streams.remove(stream));
         channel.pipeline().addLast(stream);

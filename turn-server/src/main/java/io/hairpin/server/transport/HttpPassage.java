@@ -2,6 +2,7 @@ package io.hairpin.server.transport;
 
 import io.hairpin.net.Outcomes;
 import io.hairpin.server.relay.Held;
+import io.hairpin.server.relay.Toll;
 import io.hairpin.server.relay.Tunnel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -68,8 +69,8 @@ final class HttpPassage extends Held {
             return;
         }
         Tunnel tunnel = new Tunnel(client, backend, arrival.settings().idle());
-        backend.pipeline().addLast(tunnel.passage(backend, _ -> {}, this::failed));
-        release(context, tunnel.passage(client, _ -> {}, this::failed));
+        backend.pipeline().addLast(tunnel.passage(backend, Toll.NONE, this::failed));
+        release(context, tunnel.passage(client, Toll.NONE, this::failed));
         backend.read();
     }
 

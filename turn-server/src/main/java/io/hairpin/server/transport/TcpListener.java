@@ -92,10 +92,11 @@ public final class TcpListener {
                             client,
                             settings,
                             services,
+                            limit,
                             shards.apply(channel.eventLoop(), server));
-            if (limit.tryAcquire()) {
+            if (limit.ofConnections().tryAcquire()) {
                 connections.add(channel);
-                channel.closeFuture().addListener(_ -> limit.release());
+                channel.closeFuture().addListener(_ -> limit.ofConnections().release());
                 arrival.begin();
             } else {
                 arrival.refuse(RefusalReason.CONNECTION_LIMIT, "limits.tcp-connections");

@@ -33,6 +33,7 @@ final class Ledger {
     private final LongSupplier clock;
     private final Tally tally;
 
+    private final SimulatedLimits shared;
     private final PeerLedger peers;
     private final @Nullable StrangerLedger strangers;
     private final LedgerEntries entries = new LedgerEntries();
@@ -46,12 +47,14 @@ final class Ledger {
             Limits limits,
             Quotas quotas,
             Reservations reservations,
+            SimulatedLimits shared,
             Predicate<InetSocketAddress> reachable,
             LongSupplier clock,
             Tally tally) {
         this.policy = policy;
         this.quotas = quotas;
         this.reservations = reservations;
+        this.shared = shared;
         this.allocationsPerUser = limits.perUser();
         this.allocationLimit = limits.allocations();
         this.reservationLimit = limits.reservations();
@@ -63,8 +66,13 @@ final class Ledger {
                 new PeerLedger(
                         peer -> reachable.test(peer) && peer.getPort() != WorldSettings.CLOSED_PORT,
                         clock);
-        answers = new LedgerAnswers(policy, entries, peers, allocationsPerUser, clock, tally);
+        answers =
+                new LedgerAnswers(policy, entries, peers, allocationsPerUser, shared, clock, tally);
         reads = new LedgerReads(entries, reachable, clock);
+    }
+
+    SimulatedLimits shared() {
+        return shared;
     }
 
     /// The limits that all cores share.
@@ -321,6 +329,7 @@ final class Ledger {
     /// Every shard has done what it was asked to: the shared tables say what the ledger says.
     void settled() {
         assertThat(quotas.held()).isEqualTo(entries.size()).isLessThanOrEqualTo(allocationLimit);
+        shared.settled(entries.all());
         assertThat(reservations.held())
                 .isEqualTo(reserved.size())
                 .isLessThanOrEqualTo(reservationLimit);

@@ -20,6 +20,7 @@ final class LedgerAnswers {
     private final LedgerEntries entries;
     private final PeerLedger peers;
     private final int allocationsPerUser;
+    private final SimulatedLimits shared;
     private final LongSupplier clock;
     private final Tally tally;
 
@@ -28,12 +29,14 @@ final class LedgerAnswers {
             LedgerEntries entries,
             PeerLedger peers,
             int allocationsPerUser,
+            SimulatedLimits shared,
             LongSupplier clock,
             Tally tally) {
         this.policy = policy;
         this.entries = entries;
         this.peers = peers;
         this.allocationsPerUser = allocationsPerUser;
+        this.shared = shared;
         this.clock = clock;
         this.tally = tally;
     }
@@ -129,8 +132,12 @@ final class LedgerAnswers {
                                                             : entries.owned(shard, to))
                                             .username)
                             .isNotEqualTo(Names.username(request));
-            case ALLOCATION_QUOTA_REACHED ->
-                    assertThat(entries.countOf(Names.owner(request))).isEqualTo(allocationsPerUser);
+            case ALLOCATION_QUOTA_REACHED -> {
+                boolean fullOfUser = entries.countOf(Names.owner(request)) == allocationsPerUser;
+                assertThat(fullOfUser || shared.isFull(entries.all(), to.client().getAddress()))
+                        .as("a quota")
+                        .isTrue();
+            }
             case BAD_REQUEST,
                     UNAUTHENTICATED,
                     FORBIDDEN,

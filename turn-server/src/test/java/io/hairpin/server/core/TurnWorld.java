@@ -45,6 +45,7 @@ final class TurnWorld implements OwnAddresses {
     private final VirtualRelays relays;
     private final Ledger ledger;
     private final Quotas quotas;
+    private final SimulatedLimits sharedLimits;
     private final Quotas otherQuotas;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
@@ -76,6 +77,7 @@ final class TurnWorld implements OwnAddresses {
         quotas = new Quotas(limits.allocations(), limits.perUser());
         otherQuotas = quotas.part(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
+        sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
         peerConnections = new PeerConnections(3 + random.nextInt(5));
         virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
         ledger =
@@ -84,6 +86,7 @@ final class TurnWorld implements OwnAddresses {
                         limits,
                         quotas,
                         reservations,
+                        sharedLimits,
                         this::isReachable,
                         simulation::now,
                         tally);
@@ -133,6 +136,7 @@ final class TurnWorld implements OwnAddresses {
                         WorldSettings.CONNECTIONS_PER_ALLOCATION,
                         Duration.ofSeconds(30),
                         peerConnections);
+        int movesPerMinute = random.nextInt(1, 10);
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
@@ -142,9 +146,10 @@ final class TurnWorld implements OwnAddresses {
                             new Extensions(
                                     tcp,
                                     bindings,
-                                    new Mobility(shard, new TestSeal()),
+                                    new Mobility(shard, new TestSeal(), movesPerMinute),
                                     Redirection.NONE,
-                                    answers));
+                                    answers,
+                                    sharedLimits.shared()));
             shells.add(
                     new VirtualShell(
                             shard,
@@ -251,6 +256,7 @@ final class TurnWorld implements OwnAddresses {
         assertThat(reservations.held()).isZero();
         assertThat(Leftovers.in(reservations)).isEmpty();
         assertThat(ledger.isEmpty()).isTrue();
+        sharedLimits.checkNothingIsLeft(simulation.now(), tally);
         assertThat(clients).allMatch(SimulatedClient::isIdle);
     }
 

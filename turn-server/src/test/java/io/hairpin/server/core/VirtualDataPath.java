@@ -33,6 +33,7 @@ final class VirtualDataPath {
     private final VirtualSockets sockets;
     private final Simulation simulation;
     private final LedgerReads granted;
+    private final SimulatedLimits limits;
     private final Tally tally;
     private final RandomGenerator random;
 
@@ -47,6 +48,7 @@ final class VirtualDataPath {
             VirtualSockets sockets,
             Simulation simulation,
             LedgerReads granted,
+            SimulatedLimits limits,
             Tally tally) {
         this.shard = shard;
         this.shell = shell;
@@ -54,6 +56,7 @@ final class VirtualDataPath {
         this.sockets = sockets;
         this.simulation = simulation;
         this.granted = granted;
+        this.limits = limits;
         this.tally = tally;
         random = simulation.randomness();
     }
@@ -132,7 +135,7 @@ final class VirtualDataPath {
         }
         tally.count("data out by channel");
         int start = ChannelData.HEADER_BYTES;
-        sockets.toPeer(
+        toPeer(
                 id,
                 peerOf(channel),
                 Arrays.copyOfRange(bytes, start, start + ChannelData.length(frame, 0)));
@@ -163,7 +166,19 @@ final class VirtualDataPath {
         }
         tally.count("data out by indication");
         int start = send.dataOffset();
-        sockets.toPeer(id, peer, Arrays.copyOfRange(bytes, start, start + send.dataLength()));
+        toPeer(id, peer, Arrays.copyOfRange(bytes, start, start + send.dataLength()));
+    }
+
+    private void toPeer(AllocationId id, InetSocketAddress peer, byte[] data) {
+        DropReason refusal =
+                sockets.isTcp(id, peer)
+                        ? DropReason.FAMILY_MISMATCH
+                        : limits.passToPeer(allocation(id), data.length, simulation.now());
+        if (refusal == null) {
+            sockets.toPeer(id, peer, data);
+        } else {
+            tally.drop(refusal);
+        }
     }
 
     /// Takes in what a peer sent to a relay.
@@ -187,6 +202,11 @@ final class VirtualDataPath {
         granted.channelToRead(shard, id, peer, channel == null ? null : channel.number());
         if (allocation.roaming != null && allocation.roaming.away) {
             tally.drop(DropReason.CLIENT_AWAY);
+            return;
+        }
+        DropReason excess = limits.passToClient(allocation, data.length, now);
+        if (excess != null) {
+            tally.drop(excess);
             return;
         }
         tally.count(channel == null ? "data in by indication" : "data in by channel");

@@ -49,7 +49,16 @@ final class VirtualShell {
         this.tally = tally;
         random = simulation.randomness();
         sockets = new VirtualSockets(shard, simulation, network, relays, peers, ledger, tally);
-        data = new VirtualDataPath(shard, this, core, sockets, simulation, ledger.reads(), tally);
+        data =
+                new VirtualDataPath(
+                        shard,
+                        this,
+                        core,
+                        sockets,
+                        simulation,
+                        ledger.reads(),
+                        ledger.shared(),
+                        tally);
         sockets.serve(this, data);
     }
 

@@ -138,14 +138,15 @@ final class VirtualSockets {
         relays.closed(Objects.requireNonNull(relayed));
     }
 
+    /// Whether the relay towards that peer is one of TCP.
+    boolean isTcp(AllocationId id, InetSocketAddress peer) {
+        return tcp.contains(new RelayName(id, AddressFamily.of(peer.getAddress())));
+    }
+
     void toPeer(AllocationId id, InetSocketAddress peer, byte[] data) {
         AddressFamily family = AddressFamily.of(peer.getAddress());
         InetSocketAddress relayed = sockets.get(new RelayName(id, family));
         assertThat(relayed).as("a relay for what may pass to %s", peer).isNotNull();
-        if (tcp.contains(new RelayName(id, family))) {
-            tally.drop(DropReason.FAMILY_MISMATCH);
-            return;
-        }
         network.send(Objects.requireNonNull(relayed), peer, data);
     }
 }
