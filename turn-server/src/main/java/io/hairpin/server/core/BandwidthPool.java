@@ -49,6 +49,11 @@ final class BandwidthPool {
         }
     }
 
+    /// Puts back what was taken and not used.
+    void giveBack(long nanos) {
+        usedUpToNanos.addAndGet(-nanos);
+    }
+
     /// How long it takes until there is no debt, which may be no time at all.
     long debtNanos(long nowNanos) {
         return Math.max(0, usedUpToNanos.get() - nowNanos);

@@ -30,6 +30,12 @@ final class BandwidthShare {
         units -= bytes * Bandwidth.UNITS_PER_BYTE;
     }
 
+    /// Leaves what is not used to others; to be called when nothing more will pass.
+    void giveBack() {
+        pool.giveBack(units / rate);
+        units = 0;
+    }
+
     /// Where there is too little to take some in advance, what is needed may be there yet.
     private boolean fetch(long missing, long nowNanos) {
         long needed = pool.bandwidth().nanosFor(missing);

@@ -62,6 +62,8 @@ final class Metering {
             user.allocations--;
             if (user.allocations == 0) {
                 users.remove(user.shared.owner);
+                user.toPeers.giveBack();
+                user.toClient.giveBack();
             }
             shared.leave(user.shared);
         }

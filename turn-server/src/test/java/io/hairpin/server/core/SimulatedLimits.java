@@ -44,17 +44,17 @@ final class SimulatedLimits {
     static SimulatedLimits drawnFrom(RandomGenerator random, int shards) {
         return new SimulatedLimits(
                 new BandwidthLimits(
-                        bandwidth(random, 1), bandwidth(random, 2), bandwidth(random, 4)),
+                        bandwidth(random, 1), bandwidth(random, 1), bandwidth(random, 3)),
                 shards,
                 random.nextInt(2, 20));
     }
 
     /// A packet of these worlds is of some twenty bytes.
     private static @Nullable Bandwidth bandwidth(RandomGenerator random, int times) {
-        return random.nextInt(4) > 0
+        return random.nextInt(3) > 0
                 ? null
                 : new Bandwidth(
-                        random.nextInt(1, 20) * times, Duration.ofSeconds(random.nextInt(10)), 60);
+                        random.nextInt(1, 8) * times, Duration.ofSeconds(random.nextInt(10)), 40);
     }
 
     SharedLimits shared() {

@@ -99,7 +99,6 @@ class TurnSimulationTest {
                     "drop: SERVER_BANDWIDTH",
                     "met: allocations-per-user",
                     "met: sources.allocations-per-address",
-                    "met: moves-per-minute",
                     "drop: PEER_DENIED");
 
     @Test
