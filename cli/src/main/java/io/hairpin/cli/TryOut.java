@@ -68,6 +68,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         new AuthenticationConfig(
                                 Map.of(user, password),
                                 List.of(secret(random)),
+                                AuthenticationConfig.defaults().expiry(),
                                 AuthenticationConfig.defaults().staleNonce(),
                                 OauthConfig.defaults()),
                         new PeersConfig(
@@ -80,7 +81,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         RedirectConfig.defaults(),
                         List.of(),
                         // For the tools people have at hand.
-                        new CompatibilityConfig(true, false, false),
+                        new CompatibilityConfig(true, false, false, false),
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =

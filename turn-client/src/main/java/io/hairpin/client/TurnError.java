@@ -11,6 +11,7 @@ import java.util.Optional;
 /// What an error response says.
 ///
 /// @param code as the server sent it, which may be one that [ErrorCode] does not know
+/// @param reason what the server says of it, or else what its RFC does
 /// @param attributes the types of all attributes in the response, in order
 /// @param unknownAttributes what the server did not understand, for a 420
 public record TurnError(
@@ -27,9 +28,13 @@ public record TurnError(
                 error ->
                         new TurnError(
                                 error.code(),
-                                error.reason(),
+                                error.reason().isEmpty() ? words(error.code()) : error.reason(),
                                 response.attributeCodes(),
                                 response.find(Attributes.UNKNOWN_ATTRIBUTES).orElse(List.of())));
+    }
+
+    private static String words(int code) {
+        return ErrorCode.of(code).map(ErrorCode::reason).orElse("");
     }
 
     public boolean is(ErrorCode other) {

@@ -4,6 +4,7 @@ import io.hairpin.server.auth.GcmTicketSeal;
 import io.hairpin.server.auth.TicketSeal;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.core.Answers;
 import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.Extensions;
 import io.hairpin.server.core.Mobility;
@@ -13,6 +14,7 @@ import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
 import io.hairpin.server.core.SharedLimits;
+import io.hairpin.server.core.Strangers;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.stun.AddressFamily;
@@ -33,6 +35,7 @@ record Cores(
         @Nullable TicketSeal seal,
         int movesPerMinute,
         Redirection redirection,
+        Answers answers,
         SharedLimits limits) {
 
     /// How long a connection with a peer waits for its client (RFC 6062 §5.2).
@@ -60,6 +63,7 @@ record Cores(
                 configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
                 limits.movesPerMinute(),
                 RedirectPlan.of(configuration),
+                answers(configuration, random),
                 shared);
     }
 
@@ -70,7 +74,18 @@ record Cores(
                 realms,
                 reservations,
                 random,
-                new Extensions(tcp, bindings, mobility, redirection, limits));
+                new Extensions(tcp, bindings, mobility, redirection, answers, limits));
+    }
+
+    private static Answers answers(Configuration configuration, SecureRandom random) {
+        LimitsConfig limits = configuration.limits();
+        return new Answers(
+                new Strangers(
+                        limits.unauthenticatedPerSource(),
+                        limits.unauthenticatedPerNetwork(),
+                        limits.unauthenticatedInAll(),
+                        random.nextLong()),
+                configuration.compatibility().reasonPhrases());
     }
 
     private static BindingPolicy bindings(Configuration configuration, SecureRandom random) {

@@ -1,6 +1,7 @@
 package io.hairpin.server;
 
 import io.hairpin.server.core.ConnectionId;
+import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
 import io.hairpin.stun.ErrorCode;
 
@@ -16,6 +17,16 @@ final class EffectLog {
     private static final Logger log = LoggerFactory.getLogger("io.hairpin.server.allocations");
 
     private final AtomicBoolean explainedDenial = new AtomicBoolean();
+    private final FloodLog floods;
+
+    EffectLog(FloodLog floods) {
+        this.floods = floods;
+    }
+
+    /// What was dropped before a core saw it.
+    void dropped(DropReason reason) {
+        floods.dropped(reason);
+    }
 
     void executed(Effect effect) {
         switch (effect) {
@@ -81,8 +92,10 @@ final class EffectLog {
             }
             case Effect.HandOver(var from, _, int shard) ->
                     log.debug("{} shows a ticket of shard {}", from, shard);
-            case Effect.Drop(var from, var reason) ->
-                    log.trace("Dropped a message from {}: {}", from, reason);
+            case Effect.Drop(var from, var reason) -> {
+                log.trace("Dropped a message from {}: {}", from, reason);
+                floods.dropped(reason);
+            }
         }
     }
 

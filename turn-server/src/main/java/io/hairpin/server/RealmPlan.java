@@ -3,6 +3,7 @@ package io.hairpin.server;
 import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.CredentialSource;
+import io.hairpin.server.auth.Expiry;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
@@ -141,7 +142,8 @@ record RealmPlan(
                     new Nonces(nonceKey, authentication.staleNonce(), clock),
                     authentication.oauth().isOn()
                             ? accessTokens(realm, authentication.oauth(), clock)
-                            : null);
+                            : null,
+                    Expiry.valueOf(authentication.expiry().name()));
         } catch (IllegalArgumentException e) {
             throw new StartupException("authentication: " + e.getMessage());
         }

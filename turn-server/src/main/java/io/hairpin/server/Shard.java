@@ -8,6 +8,7 @@ import io.hairpin.net.IoLoop;
 import io.hairpin.net.Opened;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
+import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.FiveTuple;
@@ -216,6 +217,15 @@ final class Shard implements Control {
     void heard(FiveTuple from, StunMessage message) {
         ConnectedClient link = from.transport().isConnected() ? connected.get(from) : null;
         handle(new Event.MessageReceived(from, message, link == null ? "" : link.serverName()));
+    }
+
+    @Override
+    public @Nullable DropReason refusal(long high, long low) {
+        DropReason reason = core.refusal(high, low, clock.getAsLong());
+        if (reason != null) {
+            log.dropped(reason);
+        }
+        return reason;
     }
 
     @Override

@@ -143,7 +143,7 @@ public final class TurnServer implements AutoCloseable {
                         clock);
         loops = io.group();
         Faults faults = new Faults();
-        EffectLog log = new EffectLog();
+        EffectLog log = new EffectLog(new FloodLog(clock));
         shards = new ArrayList<>();
         Offload offload = configuration.sockets().offload() ? Offload.ON : Offload.OFF;
         SocketBuffers relayBuffers = SocketPlan.relays(configuration.sockets());

@@ -200,7 +200,7 @@ class NatDiscoveryIT {
                                 1000)),
                 base.redirect(),
                 base.realms(),
-                new CompatibilityConfig(false, true, false),
+                new CompatibilityConfig(false, true, false, false),
                 base.admin(),
                 base.log());
     }

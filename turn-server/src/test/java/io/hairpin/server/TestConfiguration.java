@@ -7,6 +7,7 @@ import io.hairpin.server.config.ByteSize;
 import io.hairpin.server.config.CompatibilityConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.DataRate;
+import io.hairpin.server.config.Expiry;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerConfig;
 import io.hairpin.server.config.ListenerTransport;
@@ -139,6 +140,9 @@ record TestConfiguration(
                 limits.peerConnections(),
                 limits.peerConnectionsPerAllocation(),
                 limits.peerConnectTimeout(),
+                limits.unauthenticatedPerSource(),
+                limits.unauthenticatedPerNetwork(),
+                limits.unauthenticatedInAll(),
                 connections,
                 new ByteSize(writeQueueBytes),
                 idle,
@@ -170,6 +174,9 @@ record TestConfiguration(
                 limits.peerConnections(),
                 limits.peerConnectionsPerAllocation(),
                 limits.peerConnectTimeout(),
+                limits.unauthenticatedPerSource(),
+                limits.unauthenticatedPerNetwork(),
+                limits.unauthenticatedInAll(),
                 limits.tcpConnections(),
                 limits.tcpWriteQueue(),
                 limits.tcpIdleTimeout(),
@@ -231,6 +238,7 @@ record TestConfiguration(
                 new AuthenticationConfig(
                         Map.of(USER, new Secret(PASSWORD)),
                         List.of(),
+                        Expiry.ALLOCATE,
                         Duration.ofMinutes(10),
                         OauthConfig.defaults()),
                 new PeersConfig(allow, List.of(), TcpPeersConfig.defaults()),

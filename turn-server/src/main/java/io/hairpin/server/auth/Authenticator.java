@@ -47,6 +47,7 @@ public final class Authenticator {
     private final List<PasswordAlgorithm> offered;
     private final Set<SecurityFeature> features;
     private final @Nullable AccessTokens tokens;
+    private final Expiry expiry;
 
     /// Nonces do not say which password algorithms were offered with them. Whoever replaces an
     /// authenticator by one that offers others gives it [Nonces] with another key, so that clients
@@ -65,6 +66,16 @@ public final class Authenticator {
             List<CredentialSource> sources,
             Nonces nonces,
             @Nullable AccessTokens tokens) {
+        this(realm, sources, nonces, tokens, Expiry.ALLOCATE);
+    }
+
+    /// @param expiry what ends with a user's credential, if that is limited in time
+    public Authenticator(
+            String realm,
+            List<CredentialSource> sources,
+            Nonces nonces,
+            @Nullable AccessTokens tokens,
+            Expiry expiry) {
         if (sources.isEmpty() && tokens == null) {
             throw new IllegalArgumentException("nobody could authenticate: no users, no secrets");
         }
@@ -72,6 +83,7 @@ public final class Authenticator {
         this.sources = List.copyOf(sources);
         this.nonces = nonces;
         this.tokens = tokens;
+        this.expiry = expiry;
         this.offered = servedByAll(sources);
         boolean enumerable = sources.stream().allMatch(CredentialSource::enumerable);
         this.features =
@@ -172,7 +184,7 @@ public final class Authenticator {
                 signer.username(),
                 signer.key(),
                 responseIntegrity(request),
-                signer.expired(),
+                new Term(expiry, signer.left()),
                 Optional.empty());
     }
 
@@ -244,7 +256,11 @@ public final class Authenticator {
     private static Verdict bearer(TokenGrant grant, Integrity integrity) {
         TokenSession session = grant.session();
         return new Verdict.Authenticated(
-                session.bearer(), session.key(), integrity, false, Optional.of(grant));
+                session.bearer(),
+                session.key(),
+                integrity,
+                new Term(Expiry.HARD_STOP, grant.left()),
+                Optional.of(grant));
     }
 
     private static List<PasswordAlgorithm> servedByAll(List<CredentialSource> sources) {
@@ -320,8 +336,7 @@ public final class Authenticator {
         static final Candidate NOBODY = new Candidate(IntegrityKey.ofBytes(new byte[32]), null);
 
         static Candidate of(TokenSession session) {
-            return new Candidate(
-                    session.key(), new Credential(session.bearer(), session.key(), false));
+            return new Candidate(session.key(), new Credential(session.bearer(), session.key()));
         }
     }
 
@@ -334,7 +349,7 @@ public final class Authenticator {
         for (Candidate candidate : candidates) {
             boolean fits = request.verify(integrity, candidate.key()) && whole;
             Credential credential = candidate.credential();
-            if (fits && credential != null && (signer == null || signer.expired())) {
+            if (fits && credential != null && (signer == null || signer.isExpired())) {
                 signer = credential;
             }
         }

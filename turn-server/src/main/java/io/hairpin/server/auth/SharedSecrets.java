@@ -3,6 +3,8 @@ package io.hairpin.server.auth;
 import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.PasswordAlgorithm;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.OptionalLong;
@@ -43,9 +45,10 @@ public final class SharedSecrets implements CredentialSource {
         if (expiry.isEmpty() || !algorithms().contains(algorithm)) {
             return List.of();
         }
-        boolean expired = clock.instant().getEpochSecond() >= expiry.getAsLong();
+        Duration left =
+                Duration.between(clock.instant(), Instant.ofEpochSecond(expiry.getAsLong()));
         return secrets.stream()
-                .map(secret -> credential(username, secret, algorithm, expired))
+                .map(secret -> credential(username, secret, algorithm, left))
                 .toList();
     }
 
@@ -66,9 +69,9 @@ public final class SharedSecrets implements CredentialSource {
     }
 
     private Credential credential(
-            String username, SecretKeySpec secret, PasswordAlgorithm algorithm, boolean expired) {
+            String username, SecretKeySpec secret, PasswordAlgorithm algorithm, Duration left) {
         String password = TurnRestCredential.password(secret, username);
         return new Credential(
-                username, IntegrityKey.longTerm(algorithm, username, realm, password), expired);
+                username, IntegrityKey.longTerm(algorithm, username, realm, password), left);
     }
 }

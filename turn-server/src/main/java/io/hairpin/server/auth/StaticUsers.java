@@ -82,7 +82,7 @@ public final class StaticUsers implements CredentialSource {
         Map<PasswordAlgorithm, List<Credential>> credentials = new HashMap<>();
         keys.forEach(
                 (algorithm, key) ->
-                        credentials.put(algorithm, List.of(new Credential(username, key, false))));
+                        credentials.put(algorithm, List.of(new Credential(username, key))));
         User user = new User(Map.copyOf(credentials));
         if (byName.put(username, user) != null) {
             throw unusable(name, "the same name as another once prepared (RFC 8265 §4.2)");

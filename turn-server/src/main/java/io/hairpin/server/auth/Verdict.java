@@ -13,13 +13,13 @@ public sealed interface Verdict {
     /// @param username the name of a user, or of whoever bears an access token ([TokenSession])
     /// @param integrity what every response to this request is signed with, which is not always
     ///     what the request was signed with (RFC 8489 §9.2.4)
-    /// @param expired the credential's time is over: what exists may go on, nothing new may begin
+    /// @param term how long the user's credential or the bearer's token is good for
     /// @param token what it may by an access token; empty for a user
     record Authenticated(
             String username,
             IntegrityKey key,
             Integrity integrity,
-            boolean expired,
+            Term term,
             Optional<TokenGrant> token)
             implements Verdict {}
 

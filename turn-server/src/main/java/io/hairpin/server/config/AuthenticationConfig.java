@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 public record AuthenticationConfig(
         @Default("{}") Map<String, Secret> users,
         @Default("[]") List<Secret> sharedSecrets,
+        @Default("allocate") Expiry expiry,
         @Default("10m") Duration staleNonce,
         OauthConfig oauth) {
 
@@ -68,6 +69,12 @@ public record AuthenticationConfig(
                 "",
                 "some have an MD5 key and others a SHA-256 key, so no algorithm serves all",
                 "give keys of one kind, or passwords");
+        rules.check(
+                expiry == Expiry.ALLOCATE || !sharedSecrets.isEmpty(),
+                "expiry",
+                "",
+                "without shared secrets no credential expires",
+                "remove it, or give shared-secrets");
         rules.enforce();
     }
 

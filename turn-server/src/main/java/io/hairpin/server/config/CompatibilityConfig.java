@@ -1,11 +1,12 @@
 package io.hairpin.server.config;
 
-/// What is accepted for the sake of older clients and other servers' users.
+/// What is accepted, and said, for the sake of older clients and other servers' users.
 ///
 /// @param originConsistency whether an allocation can be used only with the ORIGIN it was made with
 public record CompatibilityConfig(
         @Default("false") boolean rfc5766Channels,
         @Default("false") boolean rfc3489,
+        @Default("false") boolean reasonPhrases,
         @Default("false") boolean originConsistency) {
 
     /// What holds where nothing is set: the current RFCs alone.

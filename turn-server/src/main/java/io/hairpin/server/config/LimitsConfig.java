@@ -12,6 +12,9 @@ public record LimitsConfig(
         @Default("10000") int peerConnections,
         @Default("32") int peerConnectionsPerAllocation,
         @Default("30s") Duration peerConnectTimeout,
+        @Default("100") int unauthenticatedPerSource,
+        @Default("1000") int unauthenticatedPerNetwork,
+        @Default("20000") int unauthenticatedInAll,
         @Default("10000") int tcpConnections,
         @Default("256KiB") ByteSize tcpWriteQueue,
         @Default("5m") Duration tcpIdleTimeout,
@@ -62,6 +65,21 @@ public record LimitsConfig(
                         peerConnectTimeout,
                         MIN_PEER_CONNECT_TIMEOUT,
                         MAX_PEER_CONNECT_TIMEOUT)
+                .range("unauthenticated-per-source", unauthenticatedPerSource, 1, MILLION)
+                .range("unauthenticated-per-network", unauthenticatedPerNetwork, 1, MILLION)
+                .range("unauthenticated-in-all", unauthenticatedInAll, 1, MILLION)
+                .check(
+                        unauthenticatedPerSource <= unauthenticatedPerNetwork,
+                        "unauthenticated-per-source",
+                        String.valueOf(unauthenticatedPerSource),
+                        "it is above unauthenticated-per-network, " + unauthenticatedPerNetwork,
+                        "lower it, or raise limits.unauthenticated-per-network")
+                .check(
+                        unauthenticatedPerNetwork <= unauthenticatedInAll,
+                        "unauthenticated-per-network",
+                        String.valueOf(unauthenticatedPerNetwork),
+                        "it is above unauthenticated-in-all, " + unauthenticatedInAll,
+                        "lower it, or raise limits.unauthenticated-in-all")
                 .range("tcp-connections", tcpConnections, 1, MILLION)
                 .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
                 .range("tcp-idle-timeout", tcpIdleTimeout)

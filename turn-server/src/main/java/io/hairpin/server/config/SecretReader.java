@@ -10,7 +10,13 @@ record SecretReader(Path folder) {
     /// What reading gave.
     sealed interface Outcome {}
 
-    record Contents(String text) implements Outcome {}
+    record Contents(String text) implements Outcome {
+
+        @Override
+        public String toString() {
+            return Secret.REDACTED;
+        }
+    }
 
     record Unreadable(String message, String remedy) implements Outcome {}
 

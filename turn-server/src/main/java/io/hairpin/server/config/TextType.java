@@ -115,6 +115,7 @@ record TextType<T>(
                             choice(TlsProvider.class),
                             choice(ClientCertificates.class),
                             choice(ListenerTransport.class),
+                            choice(Expiry.class),
                             choice(RedirectWhen.class),
                             choice(LogFormat.class),
                             choice(LogLevel.class),
@@ -171,7 +172,7 @@ record TextType<T>(
     }
 
     private static String lowerCase(Enum<?> constant) {
-        return constant.name().toLowerCase(Locale.ROOT);
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     private static Optional<Integer> integer(String text) {

@@ -71,7 +71,7 @@ final class AllocateHandler {
         if (taken.isPresent()) {
             return List.of(taken.get());
         }
-        if (request.sender().expired()) {
+        if (request.sender().term().isOver()) {
             return List.of(challenge(request, "credential has expired"));
         }
         // RFC 8656 §21.4: packets would go round between the server and the tunnel.
@@ -258,10 +258,10 @@ final class AllocateHandler {
             admission.release(request);
             return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
-        if (lifetimeSeconds == 0) { // an access token did not last until the relays were open
+        if (lifetimeSeconds == 0) { // what the user has did not last until the relays were open
             admission.release(request);
             List<Effect> effects = new ArrayList<>(undo(pending));
-            effects.add(challenge(request, "access token has expired"));
+            effects.add(challenge(request, "credential has expired meanwhile"));
             return effects;
         }
         Allocation allocation =

@@ -67,7 +67,8 @@ final class BindingHandler {
                             from,
                             request,
                             UNKNOWN_ATTRIBUTE,
-                            Responses.error(request, UNKNOWN_ATTRIBUTE)
+                            responses
+                                    .error(request, UNKNOWN_ATTRIBUTE)
                                     .with(UNKNOWN_ATTRIBUTES, unknown),
                             "unknown attributes " + unknown));
         }

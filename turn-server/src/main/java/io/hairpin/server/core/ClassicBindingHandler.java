@@ -40,9 +40,11 @@ final class ClassicBindingHandler {
     private static final int WORD = 4;
 
     private final @Nullable NatDiscovery discovery;
+    private final boolean reasonPhrases;
 
-    ClassicBindingHandler(BindingPolicy policy) {
+    ClassicBindingHandler(BindingPolicy policy, boolean reasonPhrases) {
         this.discovery = policy.discovery();
+        this.reasonPhrases = reasonPhrases;
     }
 
     List<Effect> handle(FiveTuple from, StunMessage request, long nowNanos) {
@@ -103,7 +105,7 @@ final class ClassicBindingHandler {
     }
 
     /// An odd number of attributes is made even by naming one twice (RFC 3489 §11.2.10).
-    private static Effect refusal(FiveTuple from, StunMessage request, List<Integer> unknown) {
+    private Effect refusal(FiveTuple from, StunMessage request, List<Integer> unknown) {
         List<Integer> even = new ArrayList<>(unknown);
         if (even.size() % 2 == 1) {
             even.add(even.getLast());
@@ -115,8 +117,8 @@ final class ClassicBindingHandler {
                 "unknown attributes " + unknown);
     }
 
-    private static StunMessage.Builder error(StunMessage request, ErrorCode code) {
-        String reason = code.reason();
+    private StunMessage.Builder error(StunMessage request, ErrorCode code) {
+        String reason = reasonPhrases ? code.reason() : "";
         int padding = Math.floorMod(-reason.length(), WORD);
         return StunMessage.error(
                 request.method(),

@@ -12,6 +12,12 @@ public enum DropReason {
     CLASSIC_STUN,
     /// A request for NAT behaviour discovery past what one source, or all, may ask in a second.
     NAT_DISCOVERY_LIMIT,
+    /// A request without credentials beyond what an IPv4 address or IPv6 /64 is answered a second.
+    UNAUTHENTICATED_PER_SOURCE,
+    /// The same beyond what an IPv4 /24 or IPv6 /48 is answered.
+    UNAUTHENTICATED_PER_NETWORK,
+    /// The same beyond what all sources together are answered.
+    UNAUTHENTICATED_IN_ALL,
     /// A success or error response; a server asks nothing.
     UNEXPECTED_RESPONSE,
     /// A Binding indication: a keep-alive that wants no answer (RFC 8489 §6.3.2).

@@ -13,18 +13,19 @@ public record Extensions(
         BindingPolicy bindings,
         @Nullable Mobility mobility,
         Redirection redirection,
+        Answers answers,
         SharedLimits limits) {
 
     /// Nothing.
     public static final Extensions NONE =
-            new Extensions(null, BindingPolicy.BASIC, null, Redirection.NONE, SharedLimits.none());
+            new Extensions(null, BindingPolicy.BASIC, null, Redirection.NONE);
 
-    /// Without limits besides the quotas.
+    /// Where whoever asks is answered, without limits besides the quotas.
     public Extensions(
             @Nullable TcpRelaying tcp,
             BindingPolicy bindings,
             @Nullable Mobility mobility,
             Redirection redirection) {
-        this(tcp, bindings, mobility, redirection, SharedLimits.none());
+        this(tcp, bindings, mobility, redirection, Answers.TO_ALL, SharedLimits.none());
     }
 }

@@ -42,7 +42,7 @@ final class PendingAllocate {
         this.askedAtNanos = nowNanos;
     }
 
-    /// Cuts a lifetime by what an access token has left by now (RFC 7635 §9).
+    /// Cuts a lifetime by what an access token, or a credential that ends all, has left by now.
     long bounded(long lifetimeSeconds, long nowNanos) {
         return request.bounded(lifetimeSeconds, nowNanos - askedAtNanos);
     }

@@ -41,7 +41,7 @@ final class Redirects {
         if (chosen.isEmpty()) {
             return Optional.empty();
         }
-        StunMessage.Builder response = Responses.error(request.message(), TRY_ALTERNATE);
+        StunMessage.Builder response = responses.error(request.message(), TRY_ALTERNATE);
         chosen.forEach(each -> response.with(ALTERNATE_SERVER, each.address()));
         String domain = chosen.getFirst().domain();
         if (domain != null) {

@@ -1,5 +1,8 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.LIFETIME;
+
+import io.hairpin.server.auth.Term;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.StunMessage;
 
@@ -25,12 +28,32 @@ record Request(FiveTuple from, StunMessage message, Verdict.Authenticated sender
         return new Owner(realm.name(), name);
     }
 
-    /// Cuts a lifetime by what the sender's access token has left some time after the request
-    /// (RFC 7635 §9); nothing may be left.
+    /// Cuts a lifetime by what the sender's access token (RFC 7635 §9), or a credential that is
+    /// configured to, has left some time after the request; nothing may be left.
     long bounded(long lifetimeSeconds, long elapsedNanos) {
-        return sender.token()
-                .map(token -> token.left().minusNanos(elapsedNanos).toSeconds())
-                .map(left -> Math.clamp(left, 0, lifetimeSeconds))
-                .orElse(lifetimeSeconds);
+        Term term = sender.term();
+        return term.limits()
+                ? Math.clamp(term.left().minusNanos(elapsedNanos).toSeconds(), 0, lifetimeSeconds)
+                : lifetimeSeconds;
+    }
+
+    /// Whether the sender's credential has expired, and that ends what is asked for. Giving an
+    /// allocation back is always possible; a new one is refused where a retransmission can be told
+    /// from it.
+    boolean isTooLate() {
+        boolean givesBack = message.find(LIFETIME).filter(lifetime -> lifetime == 0).isPresent();
+        return switch (message.method()) {
+            case ALLOCATE -> false;
+            case REFRESH -> sender.term().endsRefreshing() && !givesBack;
+            case CREATE_PERMISSION,
+                    CHANNEL_BIND,
+                    CONNECT,
+                    CONNECTION_BIND,
+                    BINDING,
+                    SEND,
+                    DATA,
+                    CONNECTION_ATTEMPT ->
+                    sender.term().endsAll();
+        };
     }
 }

@@ -9,6 +9,7 @@ import static io.hairpin.stun.Attributes.TRANSACTION_TRANSMIT_COUNTER;
 
 import io.hairpin.server.auth.Challenge;
 import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.ErrorValue;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransmitCounter;
 
@@ -18,10 +19,14 @@ final class Responses {
     /// What stands for a count that the server does not keep.
     private static final int NOT_COUNTED = 0;
 
+    private final boolean reasonPhrases;
     private final Refusals refusals;
 
+    /// @param reasonPhrases whether errors say in words what their code means; without, they are
+    ///     smaller
     /// @param refusals told of requests that met a limit
-    Responses(Refusals refusals) {
+    Responses(boolean reasonPhrases, Refusals refusals) {
+        this.reasonPhrases = reasonPhrases;
         this.refusals = refusals;
     }
 
@@ -31,8 +36,11 @@ final class Responses {
     }
 
     /// The start of an error response; one of the `reject` methods ends it.
-    static StunMessage.Builder error(StunMessage request, ErrorCode code) {
-        return StunMessage.error(request.method(), request.transactionId(), code);
+    StunMessage.Builder error(StunMessage request, ErrorCode code) {
+        return StunMessage.error(
+                request.method(),
+                request.transactionId(),
+                reasonPhrases ? ErrorValue.of(code) : new ErrorValue(code.code(), ""));
     }
 
     /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.4).

@@ -36,6 +36,7 @@ public final class TurnCore {
     private final Responses responses;
     private final Deadlines deadlines = new Deadlines();
     private final Allocations allocations;
+    private final @Nullable Strangers strangers;
 
     private final BindingHandler binding;
     private final @Nullable ClassicBindingHandler classicBinding;
@@ -57,8 +58,10 @@ public final class TurnCore {
             Extensions extensions) {
         this.realms = realms;
         this.reservations = reservations;
+        Answers answers = extensions.answers();
         SharedLimits limits = extensions.limits();
-        responses = new Responses(limits.refusals());
+        strangers = answers.strangers();
+        responses = new Responses(answers.reasonPhrases(), limits.refusals());
         TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
@@ -68,7 +71,10 @@ public final class TurnCore {
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
         binding = new BindingHandler(bindings, responses);
-        classicBinding = bindings.classic() ? new ClassicBindingHandler(bindings) : null;
+        classicBinding =
+                bindings.classic()
+                        ? new ClassicBindingHandler(bindings, answers.reasonPhrases())
+                        : null;
         allocate =
                 new AllocateHandler(
                         realms,
@@ -126,6 +132,14 @@ public final class TurnCore {
         return allocations.of(client) != null || allocate.isPending(client);
     }
 
+    /// Why a request without credentials would go unanswered now, or null if it would not, of a
+    /// client on UDP that has no allocation and whose host has these numbers (see
+    /// [io.hairpin.stun.TransportAddress]). It changes nothing: whoever asks spares itself a
+    /// [Event.MessageReceived] that would come to the same.
+    public @Nullable DropReason refusal(long high, long low, long nowNanos) {
+        return strangers == null ? null : strangers.refusal(high, low, nowNanos);
+    }
+
     private List<Effect> onMessage(Event.MessageReceived received, long nowNanos) {
         FiveTuple from = received.from();
         StunMessage message = received.message();
@@ -158,16 +172,21 @@ public final class TurnCore {
                     responses.rejectUnsigned(
                             from, message, SERVER_ERROR, "classic STUN over DTLS"));
         }
-        return classicBinding == null
-                ? List.of(new Effect.Drop(from, DropReason.CLASSIC_STUN))
-                : classicBinding.handle(from, message, nowNanos);
+        if (classicBinding == null) {
+            return drop(from, DropReason.CLASSIC_STUN);
+        }
+        DropReason refusal = refusal(from, nowNanos);
+        return refusal == null
+                ? classicBinding.handle(from, message, nowNanos)
+                : drop(from, refusal);
     }
 
     private List<Effect> onRequest(Event.MessageReceived received, long nowNanos) {
         FiveTuple from = received.from();
         StunMessage message = received.message();
         if (message.method() == Method.BINDING) {
-            return binding.handle(from, message, nowNanos);
+            DropReason refusal = refusal(from, nowNanos);
+            return refusal == null ? binding.handle(from, message, nowNanos) : drop(from, refusal);
         }
         Allocation own = allocations.of(from);
         List<TokenSession> sessions = own == null ? List.of() : own.sessions();
@@ -175,26 +194,54 @@ public final class TurnCore {
         Realm realm = realms.of(message, place);
         return switch (realm.authenticator().authenticate(message, from.client(), sessions)) {
             case Verdict.Rejected(ErrorCode code, String detail) -> {
+                DropReason refusal = refusal(from, nowNanos);
+                if (refusal != null) {
+                    yield drop(from, refusal);
+                }
                 boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
                 yield List.of(
                         tryAgain
                                 ? responses.challenge(realm, from, message, code, detail)
                                 : responses.rejectUnsigned(from, message, code, detail));
             }
-            case Verdict.Authenticated sender ->
-                    onAuthenticated(new Request(from, message, sender, realm), nowNanos);
+            case Verdict.Authenticated sender -> {
+                if (strangers != null) {
+                    strangers.authenticated(from, nowNanos);
+                }
+                yield onAuthenticated(new Request(from, message, sender, realm), nowNanos);
+            }
         };
+    }
+
+    /// Why somebody who has not authenticated gets no answer, or null if there is one, which
+    /// counts. Who has an allocation by that 5-tuple has shown before that it can be reached there.
+    private @Nullable DropReason refusal(FiveTuple from, long nowNanos) {
+        return strangers == null || isTaken(from) ? null : strangers.refusal(from, nowNanos);
+    }
+
+    private static List<Effect> drop(FiveTuple from, DropReason reason) {
+        return List.of(new Effect.Drop(from, reason));
     }
 
     private List<Effect> onAuthenticated(Request request, long nowNanos) {
         StunMessage message = request.message();
+        if (request.isTooLate()) {
+            return List.of(
+                    responses.challenge(
+                            request.realm(),
+                            request.from(),
+                            message,
+                            UNAUTHENTICATED,
+                            "credential has expired"));
+        }
         List<Integer> unknown = UnderstoodAttributes.unknownIn(request, request.realm().policy());
         if (!unknown.isEmpty()) {
             return List.of(
                     responses.reject(
                             request,
                             UNKNOWN_ATTRIBUTE,
-                            Responses.error(message, UNKNOWN_ATTRIBUTE)
+                            responses
+                                    .error(message, UNKNOWN_ATTRIBUTE)
                                     .with(UNKNOWN_ATTRIBUTES, unknown),
                             "unknown attributes " + unknown));
         }

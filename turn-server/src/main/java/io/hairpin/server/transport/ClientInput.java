@@ -6,6 +6,7 @@ import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.Traffic;
+import io.hairpin.stun.BareRequest;
 import io.hairpin.stun.Decoded;
 import io.hairpin.stun.PacketKind;
 import io.hairpin.stun.SendIndication;
@@ -68,7 +69,14 @@ public final class ClientInput {
 
     private void stun(Datagram frame, @Nullable FiveTuple connection, @Nullable ClientPath path) {
         switch (send.wrap(frame.bytes(), frame.start(), frame.length())) {
-            case NOT_SEND -> decode(frame, connection);
+            case NOT_SEND -> {
+                DropReason refusal = path == null ? refusal(frame, connection) : null;
+                if (refusal == null) {
+                    decode(frame, connection);
+                } else {
+                    traffic.dropped(refusal);
+                }
+            }
             case OK -> {
                 if (path == null) {
                     traffic.dropped(DropReason.NO_ALLOCATION);
@@ -79,6 +87,14 @@ public final class ClientInput {
             case UNKNOWN_ATTRIBUTE -> traffic.dropped(DropReason.UNKNOWN_ATTRIBUTE);
             case MALFORMED, NO_PEER, NO_DATA -> traffic.dropped(DropReason.MALFORMED);
         }
+    }
+
+    /// Why a request need not be decoded, since there would be no answer to it. A flood costs no
+    /// more than this.
+    private @Nullable DropReason refusal(Datagram frame, @Nullable FiveTuple connection) {
+        boolean bare =
+                connection == null && BareRequest.is(frame.bytes(), frame.start(), frame.length());
+        return bare ? control.refusal(frame.sourceHigh(), frame.sourceLow()) : null;
     }
 
     private void decode(Datagram frame, @Nullable FiveTuple connection) {

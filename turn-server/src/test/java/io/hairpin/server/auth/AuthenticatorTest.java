@@ -126,7 +126,7 @@ class AuthenticatorTest {
                                 "alice",
                                 IntegrityKey.longTerm(MD5, "alice", REALM, "wonderland"),
                                 Integrity.SHA1,
-                                false,
+                                new Term(Expiry.ALLOCATE, Term.ENDLESS),
                                 Optional.empty()));
     }
 
@@ -276,7 +276,7 @@ class AuthenticatorTest {
         assertThat(both.authenticate(rest("south", NOW.minusSeconds(1)).build(), client))
                 .isInstanceOfSatisfying(
                         Verdict.Authenticated.class,
-                        verdict -> assertThat(verdict.expired()).isTrue());
+                        verdict -> assertThat(verdict.term().isOver()).isTrue());
     }
 
     @Test
@@ -351,7 +351,7 @@ class AuthenticatorTest {
                         verdict -> {
                             assertThat(verdict.username()).isEqualTo(username);
                             assertThat(verdict.integrity()).isEqualTo(integrity);
-                            assertThat(verdict.expired()).isFalse();
+                            assertThat(verdict.term().isOver()).isFalse();
                             assertThat(
                                             request.verify(
                                                     request.integrity().orElseThrow(),

@@ -20,9 +20,10 @@ import java.util.List;
 class SharedSecretsTest {
     private static final String REALM = "example.org";
     private static final Instant EXPIRY = Instant.ofEpochSecond(1_800_000_000);
+    private static final Duration LEFT = Duration.ofHours(1);
     private static final String NAME = "1800000000:alice";
 
-    private final TestClock clock = new TestClock(EXPIRY.minus(Duration.ofHours(1)));
+    private final TestClock clock = new TestClock(EXPIRY.minus(LEFT));
 
     @Test
     void eachSecretGivesOneCandidate() {
@@ -39,9 +40,9 @@ class SharedSecretsTest {
         SharedSecrets secrets = new SharedSecrets(REALM, List.of("north"), clock);
 
         clock.set(EXPIRY.minusMillis(1));
-        assertThat(secrets.find(NAME, MD5)).extracting(Credential::expired).containsOnly(false);
+        assertThat(secrets.find(NAME, MD5)).extracting(Credential::isExpired).containsOnly(false);
         clock.set(EXPIRY);
-        assertThat(secrets.find(NAME, MD5)).extracting(Credential::expired).containsOnly(true);
+        assertThat(secrets.find(NAME, MD5)).extracting(Credential::isExpired).containsOnly(true);
     }
 
     @Test
@@ -114,6 +115,6 @@ class SharedSecretsTest {
 
     private static Credential credential(String secret, PasswordAlgorithm algorithm) {
         String password = TurnRestCredential.mint(secret, "alice", EXPIRY).password();
-        return new Credential(NAME, IntegrityKey.longTerm(algorithm, NAME, REALM, password), false);
+        return new Credential(NAME, IntegrityKey.longTerm(algorithm, NAME, REALM, password), LEFT);
     }
 }

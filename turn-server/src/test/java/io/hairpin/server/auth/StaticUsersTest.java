@@ -133,7 +133,6 @@ class StaticUsersTest {
     }
 
     private static Credential credential(PasswordAlgorithm algorithm) {
-        return new Credential(
-                "user", IntegrityKey.longTerm(algorithm, "user", REALM, "pass"), false);
+        return new Credential("user", IntegrityKey.longTerm(algorithm, "user", REALM, "pass"));
     }
 }

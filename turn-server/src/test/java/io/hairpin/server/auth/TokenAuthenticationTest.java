@@ -270,7 +270,7 @@ class TokenAuthenticationTest {
         assertThat(authenticated.username()).isEqualTo(grant.session().bearer());
         assertThat(authenticated.key()).isEqualTo(grant.session().key());
         assertThat(authenticated.integrity()).isEqualTo(integrity);
-        assertThat(authenticated.expired()).isFalse();
+        assertThat(authenticated.term().isOver()).isFalse();
         return grant;
     }
 

@@ -106,6 +106,7 @@ class ConfigurationLoaderTest {
                                         "alice", new Secret("correct-horse"),
                                         "bob", new Secret("0x00112233445566778899aabbccddeeff")),
                                 List.of(new Secret("north"), new Secret("0123")),
+                                Expiry.ALLOCATE,
                                 Duration.ofMinutes(90),
                                 OauthConfig.defaults()));
         assertThat(configuration.peers().allow())
@@ -247,6 +248,45 @@ class ConfigurationLoaderTest {
         assertThat(tcp.allow()).extracting(Cidr::toString).containsExactly("10.0.0.0/8");
         assertThat(IntStream.of(442, 443, 444, 7999, 8000, 8080, 8081).filter(tcp::opens))
                 .containsExactly(443, 8000, 8080);
+    }
+
+    @Test
+    void limitsForStrangersThatOthersMakeIdleAreRefused() throws IOException {
+        assertThat(
+                        problems(
+                                SMALLEST
+                                        + """
+                                        limits:
+                                          unauthenticated-per-source: 2000
+                                          unauthenticated-in-all: 500
+                                        """))
+                .containsExactly(
+                        "hairpin.yaml:4:3: limits.unauthenticated-per-network is 1000: it is above"
+                                + " unauthenticated-in-all, 500; lower it, or raise"
+                                + " limits.unauthenticated-in-all",
+                        "hairpin.yaml:4:31: limits.unauthenticated-per-source is 2000: it is above"
+                                + " unauthenticated-per-network, 1000; lower it, or raise"
+                                + " limits.unauthenticated-per-network");
+    }
+
+    @Test
+    void whatEndsWithACredentialIsReadAndNeedsCredentialsThatEnd() throws IOException {
+        String secrets =
+                """
+                realm: example.org
+                authentication: { shared-secrets: [ north ], expiry: hard-stop }
+                """;
+
+        assertThat(valid(secrets).authentication().expiry()).isEqualTo(Expiry.HARD_STOP);
+        assertThat(valid(secrets).toYaml()).contains("expiry: hard-stop");
+        assertThat(problems(secrets.replace("shared-secrets: [ north ]", "users: { a: b }")))
+                .singleElement()
+                .asString()
+                .contains("authentication.expiry: without shared secrets no credential expires");
+        assertThat(problems(secrets.replace("hard-stop", "HARD_STOP")))
+                .singleElement()
+                .asString()
+                .contains("choose one of allocate, refresh, hard-stop");
     }
 
     @Test

@@ -60,6 +60,7 @@ class ConfigurationValuesTest {
                                 new AuthenticationConfig(
                                         Map.of("a\tb", new Secret("x")),
                                         List.of(),
+                                        Expiry.ALLOCATE,
                                         Duration.ZERO,
                                         OauthConfig.defaults()))
                 .isInstanceOf(InvalidConfiguration.class)

@@ -57,6 +57,7 @@ class ConfigurationYamlTest {
                 alice: <redacted>
                 'a: b': <redacted>
               shared-secrets: [<redacted>]
+              expiry: allocate
               stale-nonce: 10m
               oauth:
                 keys: []
@@ -76,6 +77,9 @@ class ConfigurationYamlTest {
               peer-connections: 10000
               peer-connections-per-allocation: 32
               peer-connect-timeout: 30s
+              unauthenticated-per-source: 100
+              unauthenticated-per-network: 1000
+              unauthenticated-in-all: 20000
               tcp-connections: 10000
               tcp-write-queue: 256KiB
               tcp-idle-timeout: 5m
@@ -111,6 +115,7 @@ class ConfigurationYamlTest {
             compatibility:
               rfc5766-channels: false
               rfc3489: false
+              reason-phrases: false
               origin-consistency: false
             admin:
               address: 127.0.0.1

@@ -58,7 +58,7 @@ final class Answer {
     static Answer error(FiveTuple to, StunMessage request, ErrorCode code) {
         return new Answer(
                         to, MessageClass.ERROR_RESPONSE, request.method(), request.transactionId())
-                .with(ERROR_CODE, ErrorValue.of(code));
+                .with(ERROR_CODE, new ErrorValue(code.code(), ""));
     }
 
     static Answer indication(FiveTuple to, Method method) {

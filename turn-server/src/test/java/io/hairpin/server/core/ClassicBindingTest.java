@@ -116,6 +116,24 @@ class ClassicBindingTest {
                 .containsExactly(
                         refusal(
                                 ErrorCode.UNKNOWN_ATTRIBUTE,
+                                "",
+                                List.of(0x0002, 0x0002),
+                                "unknown attributes [2]"));
+    }
+
+    @Test
+    @Rfc("3489 §11.2.9")
+    void wordsAreAsLongAsWholeWordsIfTheyAreAskedFor() {
+        TurnScript.Setting setting = TurnScript.setting();
+        setting.bindings = new BindingPolicy(true, null);
+        setting.answers = new Answers(null, true);
+        StunMessage request =
+                binding().with(RESPONSE_ADDRESS, TestAddresses.of("192.0.2.66:53")).build();
+
+        assertThat(handled(setting.start(), ALICE, request))
+                .containsExactly(
+                        refusal(
+                                ErrorCode.UNKNOWN_ATTRIBUTE,
                                 "Unknown Attribute   ",
                                 List.of(0x0002, 0x0002),
                                 "unknown attributes [2]"));
@@ -134,7 +152,7 @@ class ClassicBindingTest {
                 .containsExactly(
                         refusal(
                                 ErrorCode.UNKNOWN_ATTRIBUTE,
-                                "Unknown Attribute   ",
+                                "",
                                 List.of(0x0002, 0x0003),
                                 "unknown attributes [2, 3]"));
     }
@@ -146,11 +164,7 @@ class ClassicBindingTest {
 
         assertThat(handled(turn, ALICE, request))
                 .containsExactly(
-                        refusal(
-                                ErrorCode.BAD_REQUEST,
-                                "Bad Request ",
-                                List.of(),
-                                "malformed CHANGE-REQUEST"));
+                        refusal(ErrorCode.BAD_REQUEST, "", List.of(), "malformed CHANGE-REQUEST"));
     }
 
     @Test
@@ -176,7 +190,8 @@ class ClassicBindingTest {
         setting.bindings = new BindingPolicy(classic, null);
         TurnScript script = setting.start();
         FiveTuple dtls = new FiveTuple(Transport.DTLS, ALICE.client(), ALICE.server());
-        StunMessage error = StunMessage.error(Method.BINDING, ID, ErrorCode.SERVER_ERROR).build();
+        ErrorValue withoutWords = new ErrorValue(ErrorCode.SERVER_ERROR.code(), "");
+        StunMessage error = StunMessage.error(Method.BINDING, ID, withoutWords).build();
         StunMessage indication = StunMessage.indication(Method.BINDING, ID).build();
 
         assertThat(handled(script, dtls, binding().build()))

@@ -10,8 +10,10 @@ import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Expiry;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.StaticUsers;
+import io.hairpin.server.auth.Term;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.Integrity;
@@ -108,7 +110,7 @@ class DontFragmentTest {
                         "alice",
                         IntegrityKey.shortTerm("secret"),
                         Integrity.SHA1,
-                        false,
+                        new Term(Expiry.ALLOCATE, Term.ENDLESS),
                         Optional.empty());
         StaticUsers users = new StaticUsers("example.org", Map.of());
         Nonces nonces = new Nonces(new byte[32], Duration.ofDays(1), InstantSource.system());

@@ -43,6 +43,7 @@ final class Ledger {
 
     private final SimulatedLimits shared;
     private final PeerLedger peers;
+    private final @Nullable StrangerLedger strangers;
     private final Map<Name, LedgerEntry> entries = new LinkedHashMap<>();
     private final Map<InetSocketAddress, Reservation> reserved = new HashMap<>();
 
@@ -66,6 +67,8 @@ final class Ledger {
         this.reachable = reachable;
         this.clock = clock;
         this.tally = tally;
+        StrangerLedger.Shares shares = limits.strangers();
+        strangers = shares == null ? null : new StrangerLedger(shares, clock);
         peers =
                 new PeerLedger(
                         peer -> reachable.test(peer) && peer.getPort() != WorldSettings.CLOSED_PORT,
@@ -77,7 +80,18 @@ final class Ledger {
     }
 
     /// The limits that all cores share.
-    record Limits(int perUser, int allocations, int reservations) {}
+    ///
+    /// @param strangers null if whoever asks is answered
+    record Limits(
+            int perUser,
+            int allocations,
+            int reservations,
+            StrangerLedger.@Nullable Shares strangers) {
+
+        Limits(int perUser, int allocations, int reservations) {
+            this(perUser, allocations, reservations, null);
+        }
+    }
 
     /// A relay is open, and the core is about to hear of it.
     void opened(int shard, AllocationId id, FiveTuple client) {
@@ -94,6 +108,13 @@ final class Ledger {
         int drops = 0;
         int opens = 0;
         note(shard, event);
+        if (strangers != null
+                && event instanceof Event.MessageReceived(var from, _, _)
+                && from.transport() == Transport.UDP) {
+            boolean expired =
+                    effects.stream().anyMatch(each -> each instanceof Effect.AllocationClosed);
+            strangers.handled(from, !expired && isTaken(shard, from), effects);
+        }
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.Send(var to, var message) -> {
@@ -483,6 +504,13 @@ final class Ledger {
         LedgerEntry entry = entries.get(new Name(shard, id));
         assertThat(entry).as("an allocation %s of shard %d", id, shard).isNotNull();
         return Objects.requireNonNull(entry);
+    }
+
+    private boolean isTaken(int shard, FiveTuple client) {
+        return owned(shard, client) != null
+                || entries.values().stream()
+                        .filter(entry -> entry.shard == shard && entry.client.equals(client))
+                        .anyMatch(entry -> entry.isPending() && !entry.abandoned);
     }
 
     private @Nullable LedgerEntry owned(int shard, FiveTuple client) {

@@ -29,6 +29,8 @@ final class Leftovers {
                     Refusals.class,
                     Extensions.class,
                     BindingPolicy.class,
+                    Answers.class,
+                    Strangers.class,
                     NatDiscovery.class,
                     Redirection.class,
                     Mobility.class,

@@ -73,6 +73,19 @@ class QuotaTest {
     }
 
     @Test
+    void aTimeWithoutAUserIsAnOwnerOfItsOwn() {
+        TurnScript turn = quotas(10, 1);
+        ScriptClient today = guest(turn, "", Duration.ofHours(1));
+        ScriptClient again = guest(turn, "", Duration.ofHours(1));
+        ScriptClient tomorrow = guest(turn, "", Duration.ofHours(2));
+        turn.allocated(today, 1, RELAYED);
+        StunMessage refused = again.allocate();
+
+        turn.receives(again, refused).expect(again.error(refused, ALLOCATION_QUOTA_REACHED));
+        turn.receives(tomorrow, tomorrow.allocate()).expect(openRelay(2, tomorrow, IPV4, ANY_PORT));
+    }
+
+    @Test
     void aRefusalTakesNothing() {
         TurnScript turn = quotas(10, 1);
         ScriptClient first = turn.client("alice");
@@ -165,11 +178,12 @@ class QuotaTest {
     }
 
     private static ScriptClient guest(TurnScript turn, Duration validity) {
+        return guest(turn, "guest", validity);
+    }
+
+    private static ScriptClient guest(TurnScript turn, String user, Duration validity) {
         TurnRestCredential credential =
-                TurnRestCredential.mint(
-                        TurnScript.SECRET,
-                        "guest",
-                        TurnScript.EPOCH.plusNanos(turn.now()).plus(validity));
+                TurnRestCredential.mint(TurnScript.SECRET, user, turn.instant().plus(validity));
         return turn.client(credential.username(), credential.password());
     }
 }

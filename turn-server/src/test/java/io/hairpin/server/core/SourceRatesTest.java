@@ -35,6 +35,31 @@ class SourceRatesTest {
     }
 
     @Test
+    void aNetworkHasALimitOfItsOwn() {
+        SourceRates rates = new SourceRates(3, 5, 1_000_000, 1);
+
+        assertThat(admitted(rates, TestAddresses.host("198.18.7.1"), 4, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("198.18.7.255"), 4, 0)).isEqualTo(2);
+        assertThat(admitted(rates, TestAddresses.host("198.18.6.255"), 4, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("2001:db8:7:1::"), 4, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("2001:db8:7:ffff::"), 4, 0)).isEqualTo(2);
+        assertThat(admitted(rates, TestAddresses.host("2001:db8:8::"), 4, 0)).isEqualTo(3);
+    }
+
+    @Test
+    void whatIsRefusedUsesUpNothingOfOthers() {
+        SourceRates rates = new SourceRates(3, 8, 16, 1);
+
+        assertThat(admitted(rates, TestAddresses.host("198.18.7.1"), 100, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("198.18.7.2"), 100, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("198.18.7.3"), 100, 0)).isEqualTo(2);
+        assertThat(admitted(rates, TestAddresses.host("198.18.7.4"), 100, 0)).isZero();
+        assertThat(admitted(rates, TestAddresses.host("198.18.8.1"), 100, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("198.18.9.1"), 100, 0)).isEqualTo(3);
+        assertThat(admitted(rates, TestAddresses.host("198.18.9.2"), 100, 0)).isEqualTo(2);
+    }
+
+    @Test
     void allSourcesTogetherHaveALimitOfTheirOwn() {
         SourceRates rates = new SourceRates(10, 100, 1);
         int admitted = 0;

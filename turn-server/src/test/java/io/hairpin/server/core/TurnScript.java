@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.CredentialSource;
+import io.hairpin.server.auth.Expiry;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
@@ -59,6 +60,8 @@ final class TurnScript {
         Redirection redirection = Redirection.NONE;
         BindingPolicy bindings = BindingPolicy.BASIC;
         SharedLimits limits = SharedLimits.none();
+        Answers answers = Answers.TO_ALL;
+        Expiry expiry = Expiry.ALLOCATE;
 
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
@@ -95,7 +98,8 @@ final class TurnScript {
                         REALM,
                         sources,
                         new Nonces(new byte[32], setting.staleNonce, clock),
-                        accessTokens(setting.mints, clock));
+                        accessTokens(setting.mints, clock),
+                        setting.expiry);
         quotas = setting.quotas;
         reservations = setting.reservations;
         core =
@@ -114,6 +118,7 @@ final class TurnScript {
                                 setting.bindings,
                                 setting.mobility,
                                 setting.redirection,
+                                setting.answers,
                                 setting.limits));
     }
 

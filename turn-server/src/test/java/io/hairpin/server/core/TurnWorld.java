@@ -93,6 +93,9 @@ final class TurnWorld implements OwnAddresses {
         startServer();
         startPeers();
         startClients();
+        if (settings.limits().strangers() != null) {
+            new SimulatedForger(this, listeners, settings.pace().multipliedBy(8)).start();
+        }
     }
 
     private TcpPeers tcpPeers() {
@@ -127,6 +130,7 @@ final class TurnWorld implements OwnAddresses {
                                 other(clock, peers),
                                 new Realms.Ways(List.of(), List.of(), List.of(), true));
         BindingPolicy bindings = settings.bindings(random.nextLong());
+        Answers answers = settings.answers(random.nextLong());
         TcpRelaying tcp =
                 new TcpRelaying(
                         WorldSettings.CONNECTIONS_PER_ALLOCATION,
@@ -144,6 +148,7 @@ final class TurnWorld implements OwnAddresses {
                                     bindings,
                                     new Mobility(shard, new TestSeal(), movesPerMinute),
                                     Redirection.NONE,
+                                    answers,
                                     sharedLimits.shared()));
             shells.add(
                     new VirtualShell(

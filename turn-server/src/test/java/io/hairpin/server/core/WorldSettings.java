@@ -2,6 +2,8 @@ package io.hairpin.server.core;
 
 import io.hairpin.stun.AddressFamily;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -69,7 +71,10 @@ record WorldSettings(
                 NetworkFaults.drawnFrom(random),
                 quick ? quickPolicy(random) : slowPolicy(random),
                 new Ledger.Limits(
-                        random.nextInt(1, 6), random.nextInt(2, 16), random.nextInt(1, 4)),
+                        random.nextInt(1, 6),
+                        random.nextInt(2, 16),
+                        random.nextInt(1, 4),
+                        shares(random)),
                 Duration.ofSeconds(random.nextInt(100, 900)),
                 random.nextInt(1, 3),
                 clients,
@@ -116,6 +121,27 @@ record WorldSettings(
                                 Set.of(Transport.UDP),
                                 new SourceRates(1, 10, seed))
                         : null);
+    }
+
+    /// So few answers to strangers that some get none, in half of all worlds.
+    private static StrangerLedger.@Nullable Shares shares(RandomGenerator random) {
+        if (random.nextBoolean()) {
+            return null;
+        }
+        int perSource = random.nextInt(1, 4);
+        int perNetwork = perSource + random.nextInt(4);
+        return new StrangerLedger.Shares(perSource, perNetwork, perNetwork + random.nextInt(8));
+    }
+
+    /// What limits the answers to strangers, be it nothing.
+    Answers answers(long seed) {
+        StrangerLedger.Shares shares = limits.strangers();
+        return new Answers(
+                shares == null
+                        ? null
+                        : new Strangers(
+                                shares.perSource(), shares.perNetwork(), shares.inAll(), seed),
+                false);
     }
 
     private InetAddress otherHost() {

@@ -23,6 +23,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetAddress;
@@ -266,6 +267,11 @@ class ArrivalTest {
         @Override
         public void received(FiveTuple from, StunMessage message) {
             received.add(from);
+        }
+
+        @Override
+        public @Nullable DropReason refusal(long high, long low) {
+            return null;
         }
 
         @Override

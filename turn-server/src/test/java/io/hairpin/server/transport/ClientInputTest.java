@@ -13,6 +13,7 @@ import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +91,11 @@ class ClientInputTest {
         @Override
         public void received(FiveTuple from, StunMessage message) {
             messages.add(message);
+        }
+
+        @Override
+        public @Nullable DropReason refusal(long high, long low) {
+            return null;
         }
 
         @Override

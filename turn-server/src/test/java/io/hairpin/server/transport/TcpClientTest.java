@@ -210,6 +210,11 @@ class TcpClientTest {
         public void received(FiveTuple from, StunMessage message) {}
 
         @Override
+        public @Nullable DropReason refusal(long high, long low) {
+            return null;
+        }
+
+        @Override
         public void connected(FiveTuple client, ConnectedClient link) {}
 
         @Override
