@@ -14,6 +14,7 @@ import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.StaticUsers;
 import io.hairpin.server.core.Allocation;
+import io.hairpin.server.core.Answers;
 import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
@@ -125,7 +126,13 @@ final class RelayedClients {
                                         new Quotas(count, count))),
                         new Reservations(1),
                         random,
-                        new Extensions(null, BindingPolicy.BASIC, null, Redirection.NONE, limits));
+                        new Extensions(
+                                null,
+                                BindingPolicy.BASIC,
+                                null,
+                                Redirection.NONE,
+                                Answers.TO_ALL,
+                                limits));
         clients = new Client[count];
         for (int i = 0; i < count; i++) {
             clients[i] = open(i);

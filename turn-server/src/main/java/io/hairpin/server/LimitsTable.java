@@ -40,6 +40,13 @@ public final class LimitsTable {
         if (configuration.relay().mobility()) {
             table.row("moves a minute", NONE, NONE, NONE, NONE, limits.movesPerMinute());
         }
+        table.row(
+                "strangers a second",
+                limits.unauthenticatedInAll(),
+                NONE,
+                limits.unauthenticatedPerSource(),
+                limits.unauthenticatedPerNetwork(),
+                NONE);
         table.connections(limits, configuration.tls().hasCertificate());
         configuration.natDiscovery().ifPresent(table::discovery);
         table.bandwidth(limits.bandwidth());
