@@ -81,7 +81,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                         RedirectConfig.defaults(),
                         List.of(),
                         // For the tools people have at hand.
-                        new CompatibilityConfig(true, false, false, false),
+                        new CompatibilityConfig(true, false, false, false, false),
                         AdminConfig.defaults(),
                         LogConfig.defaults());
         String host =

@@ -62,7 +62,10 @@ record LimitsPlan(
                 limits,
                 new SharedLimits(
                         allocationsOf,
-                        new SharedBandwidth(bandwidth(limits.bandwidth())),
+                        new SharedBandwidth(
+                                bandwidth(
+                                        limits.bandwidth(),
+                                        configuration.compatibility().bandwidthAttribute())),
                         new Refusals()),
                 connectionsOf,
                 handshakesOf,
@@ -73,11 +76,12 @@ record LimitsPlan(
                         handshakesOf));
     }
 
-    private static BandwidthLimits bandwidth(BandwidthConfig config) {
+    private static BandwidthLimits bandwidth(BandwidthConfig config, boolean clientsAsk) {
         return new BandwidthLimits(
                 bandwidth(config.perAllocation(), config.burst()),
                 bandwidth(config.perUser(), config.burst()),
-                bandwidth(config.server(), config.burst()));
+                bandwidth(config.server(), config.burst()),
+                clientsAsk);
     }
 
     private static @Nullable Bandwidth bandwidth(DataRate rate, Duration burst) {

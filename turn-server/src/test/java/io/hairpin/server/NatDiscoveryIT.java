@@ -200,7 +200,7 @@ class NatDiscoveryIT {
                                 1000)),
                 base.redirect(),
                 base.realms(),
-                new CompatibilityConfig(false, true, false, false),
+                new CompatibilityConfig(false, true, false, false, false),
                 base.admin(),
                 base.log());
     }

@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.StunMessage;
+
 import java.util.Optional;
 
 /// Lets one core's allocations begin within all their limits, and gives back what each counted for
@@ -44,9 +46,12 @@ final class Admission {
         sources.release(request.from().client().getAddress());
     }
 
-    /// The allocation exists from now on.
-    void opened(Allocation allocation, long nowNanos) {
-        allocation.bandwidth(metering.open(user(allocation), allocation.transport, nowNanos));
+    /// The allocation that was asked for exists from now on.
+    void opened(Allocation allocation, StunMessage request, long nowNanos) {
+        AskedBandwidth asked = metering.granted(request);
+        allocation.askedBandwidth = asked;
+        allocation.bandwidth(
+                metering.open(user(allocation), allocation.transport, asked, nowNanos));
     }
 
     /// The allocation has ended.

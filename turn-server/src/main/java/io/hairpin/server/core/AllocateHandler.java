@@ -273,7 +273,7 @@ final class AllocateHandler {
                     allocation.relays.add(relay);
                     deadlines.schedule(relay, nowNanos + TimeUnit.SECONDS.toNanos(lifetimeSeconds));
                 });
-        admission.opened(allocation, nowNanos);
+        admission.opened(allocation, request.message(), nowNanos);
         allocation.addressError = pending.addressError;
         if (pending.reserved != null) {
             allocation.reservationToken =
@@ -316,6 +316,9 @@ final class AllocateHandler {
         }
         if (allocation.addressError != null) {
             response.with(ADDRESS_ERROR_CODE, allocation.addressError);
+        }
+        if (allocation.askedBandwidth != null) {
+            response.with(AskedBandwidth.BANDWIDTH, allocation.askedBandwidth.value());
         }
         if (allocation.roaming != null) {
             response.with(MOBILITY_TICKET, allocation.roaming.sealed);

@@ -60,6 +60,9 @@ public final class Allocation {
 
     @Nullable AddressError addressError;
 
+    /// What was granted of what the client asked for, if it may ask and did.
+    @Nullable AskedBandwidth askedBandwidth;
+
     /// Made when the first ICMP error comes: most allocations never meet one.
     private @Nullable IcmpPace icmpPace;
 

@@ -8,11 +8,21 @@ import org.jspecify.annotations.Nullable;
 /// @param user of each user, all their allocations together, in each direction
 /// @param server of all users in both directions together: what comes in leaves again, so this is
 ///     what the server's network carries each way
+/// @param clientsAsk whether clients may ask for less, and are told what they got
 public record BandwidthLimits(
-        @Nullable Bandwidth allocation, @Nullable Bandwidth user, @Nullable Bandwidth server) {
+        @Nullable Bandwidth allocation,
+        @Nullable Bandwidth user,
+        @Nullable Bandwidth server,
+        boolean clientsAsk) {
 
     /// As much as comes.
     public static final BandwidthLimits NONE = new BandwidthLimits(null, null, null);
+
+    /// Those that clients have nothing to say about.
+    public BandwidthLimits(
+            @Nullable Bandwidth allocation, @Nullable Bandwidth user, @Nullable Bandwidth server) {
+        this(allocation, user, server, false);
+    }
 
     boolean areNone() {
         return allocation == null && user == null && server == null;

@@ -1,5 +1,7 @@
 package io.hairpin.server.core;
 
+import io.hairpin.stun.StunMessage;
+
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -32,17 +34,30 @@ final class Metering {
         server = shared.server() == null ? null : new BandwidthShare(shared.server());
     }
 
-    /// What a new allocation may use, until [#close].
-    AllocationBandwidth open(Owner owner, RelayTransport transport, long nowNanos) {
+    /// What a request asks for, as far as it may and can be had.
+    @Nullable AskedBandwidth granted(StunMessage request) {
         BandwidthLimits limits = shared.limits();
-        if (limits.areNone()) {
+        return limits.clientsAsk()
+                ? AskedBandwidth.in(request)
+                        .map(asked -> asked.within(limits.allocation()))
+                        .orElse(null)
+                : null;
+    }
+
+    /// What a new allocation may use, until [#close].
+    ///
+    /// @param asked what was granted of what its client asked for
+    AllocationBandwidth open(
+            Owner owner, RelayTransport transport, @Nullable AskedBandwidth asked, long nowNanos) {
+        BandwidthLimits limits = shared.limits();
+        if (limits.areNone() && asked == null) {
             return AllocationBandwidth.UNLIMITED;
         }
+        Bandwidth own = asked == null ? limits.allocation() : asked.granted(limits.allocation());
         User user = enter(owner, nowNanos);
         return switch (transport) {
-            case UDP ->
-                    AllocationBandwidth.ofDatagrams(limits.allocation(), user, server, nowNanos);
-            case TCP -> AllocationBandwidth.ofStreams(limits.allocation(), user, shared.server());
+            case UDP -> AllocationBandwidth.ofDatagrams(own, user, server, nowNanos);
+            case TCP -> AllocationBandwidth.ofStreams(own, user, shared.server());
         };
     }
 

@@ -117,6 +117,7 @@ class ConfigurationYamlTest {
               rfc3489: false
               reason-phrases: false
               origin-consistency: false
+              bandwidth-attribute: false
             admin:
               address: 127.0.0.1
               port: 9641
