@@ -151,9 +151,12 @@ final class LoadOptions {
                 names = "--invalid",
                 paramLabel = "R",
                 description = {
-                    "Broken packets a second, over UDP from sockets of their own: random bytes,"
-                            + " truncated requests, wrong integrity, unknown methods, ChannelData"
-                            + " of nobody, lengths that lie."
+                    "Broken packets a second, over UDP and the clients' own transport, from"
+                            + " senders of their own: random bytes, requests that are cut, lengths"
+                            + " that lie, ChannelData of nobody, and messages of somebody with an"
+                            + " account and an allocation, with attributes repeated, reordered,"
+                            + " renamed or invented before they are signed, and bytes changed or"
+                            + " added after."
                 })
         private @Nullable Double invalid;
 

@@ -50,8 +50,9 @@ record LoadSummary(LoadPlan plan, LoadReport report) {
                             "invalid",
                             String.format(
                                     Locale.ROOT,
-                                    "%,d broken packets sent beside",
-                                    report.broken())));
+                                    "%,d broken packets sent beside, with --seed %d",
+                                    report.broken(),
+                                    plan.flood().get().seed())));
         }
         if (!plan.halfOpen().isEmpty()) {
             lines.add(line("half open", halfOpen(report.halfOpen())));

@@ -140,7 +140,7 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                 .toList();
     }
 
-    /// The ports of RFC 8656 §3.1; all serve TLS and DTLS, these are where clients expect them.
+    /// The ports of RFC 8656 §5; all serve TLS and DTLS, these are where clients expect them.
     private static ListenerConfig listener(ListenerTransport transport, InetAddress address) {
         boolean plain = transport == transport.carrier();
         return new ListenerConfig(transport, address, plain ? PORT : TLS_PORT);

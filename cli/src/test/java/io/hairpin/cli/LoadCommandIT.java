@@ -350,12 +350,12 @@ class LoadCommandIT {
         return terminal.run(arguments.toArray(String[]::new));
     }
 
-    private static double number(Map<String, String> found, String name) {
+    static double number(Map<String, String> found, String name) {
         return Double.parseDouble(found.get(name));
     }
 
     /// The values by their names, those within objects after a dot.
-    private static Map<String, String> parsed(String json) {
+    static Map<String, String> parsed(String json) {
         Map<String, String> values = new TreeMap<>();
         try (JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), json)) {
             String prefix = "";

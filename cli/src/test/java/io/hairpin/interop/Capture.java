@@ -99,8 +99,12 @@ final class Capture implements AutoCloseable {
 
     /// How many packets from the ports match a display filter.
     long count(String filter) {
-        String matching = "(" + fromPorts() + ") && (" + filter + ")";
-        return tshark("-2", "-Y", matching, "-T", "fields", "-e", "frame.number")
+        return countAny("(" + fromPorts() + ") && (" + filter + ")");
+    }
+
+    /// The same of packets from and to the ports.
+    long countAny(String filter) {
+        return tshark("-2", "-Y", filter, "-T", "fields", "-e", "frame.number")
                 .filter(line -> line.matches("\\d+"))
                 .count();
     }

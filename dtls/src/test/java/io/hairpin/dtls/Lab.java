@@ -9,6 +9,8 @@ import io.hairpin.net.SocketKind;
 import io.hairpin.stun.TransportAddress;
 import io.netty.util.concurrent.DefaultThreadFactory;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -22,6 +24,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /// A DTLS server and clients of it on one event loop, and a network between them that a test has
 /// its way with.
@@ -51,6 +54,7 @@ final class Lab implements AutoCloseable {
     private final InMemoryEndpoint serverEndpoint;
     private final Map<TransportAddress, Arrival> arrivals = new HashMap<>();
     private Fate fate = FAITHFUL;
+    private Supplier<@Nullable Introduction> introductions = () -> null;
 
     private interface Arrival {
         void received(DatagramEndpoint on, Datagram datagram);
@@ -80,7 +84,9 @@ final class Lab implements AutoCloseable {
                         random,
                         resendMillis);
         serverEndpoint = new InMemoryEndpoint(SERVER);
-        arrivals.put(TransportAddress.of(SERVER), server::received);
+        arrivals.put(
+                TransportAddress.of(SERVER),
+                (on, datagram) -> server.received(on, datagram, introductions.get()));
     }
 
     static Lab faithful() {
@@ -89,6 +95,11 @@ final class Lab implements AutoCloseable {
 
     void fate(Fate fate) {
         run(() -> this.fate = fate);
+    }
+
+    /// Has a proxy say of each datagram to the server whom it is from, or nothing.
+    void introduce(Supplier<@Nullable Introduction> introductions) {
+        run(() -> this.introductions = introductions);
     }
 
     <T> T call(Callable<T> task) {

@@ -85,9 +85,14 @@ interface AttributeFormat<T> {
 
     /// UTF-8 of at most so many bytes, without a sequence that Unicode forbids.
     static AttributeFormat<String> text(int maxBytes) {
+        return text(maxBytes, maxBytes);
+    }
+
+    /// The same where others may write more than we do.
+    static AttributeFormat<String> text(int maxWritten, int maxRead) {
         return of(
-                text -> atMost(maxBytes, utf8(text)),
-                bytes -> bytes.remaining() > maxBytes ? Optional.empty() : text(bytes));
+                text -> atMost(maxWritten, utf8(text)),
+                bytes -> bytes.remaining() > maxRead ? Optional.empty() : text(bytes));
     }
 
     /// Plain bytes, at most so many.

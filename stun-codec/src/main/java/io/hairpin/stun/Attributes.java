@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /// The attributes of the IANA STUN registry, in its order.
 public final class Attributes {
-    /// RFC 8489 §14.3: fewer than 509 bytes.
+    /// RFC 8489 §14.3: fewer than 509 bytes; but clients of RFC 5389 may write [#MAX_TEXT_BYTES].
     static final int MAX_USERNAME_BYTES = 508;
 
     /// RFC 8489 §14.9, §14.10, §14.14: fewer than 128 characters, which are at most so many bytes.
@@ -29,7 +29,7 @@ public final class Attributes {
     public static final AttributeType<ChangeRequest> CHANGE_REQUEST =
             of(0x0003, "CHANGE-REQUEST", RecordFormats.CHANGE_REQUEST);
     public static final AttributeType<String> USERNAME =
-            of(0x0006, "USERNAME", AttributeFormat.text(MAX_USERNAME_BYTES));
+            of(0x0006, "USERNAME", AttributeFormat.text(MAX_USERNAME_BYTES, MAX_TEXT_BYTES));
     public static final AttributeType<byte[]> MESSAGE_INTEGRITY =
             of(0x0008, "MESSAGE-INTEGRITY", AttributeFormat.exactly(Integrity.SHA1.tagBytes()));
     public static final AttributeType<ErrorValue> ERROR_CODE =

@@ -2,7 +2,7 @@ package io.hairpin.stun;
 
 import java.nio.ByteBuffer;
 
-/// Writes a Data indication in front of the data it carries (RFC 8656 §11.4).
+/// Writes a Data indication in front of the data it carries (RFC 8656 §11.3).
 ///
 /// XOR-PEER-ADDRESS comes first and DATA last, so data that was received with enough room before it
 /// never moves. Behind it go [#paddingOf] zeros.

@@ -59,7 +59,7 @@ final class RecordFormats {
                         return Optional.of(new ChangeRequest((bits & 4) != 0, (bits & 2) != 0));
                     });
 
-    /// `reserved (16 bits) | request (8) | response (8)`, RFC 7982 §3.2.
+    /// `reserved (16 bits) | request (8) | response (8)`, RFC 7982 §3.1.
     static final AttributeFormat<TransmitCounter> TRANSMIT_COUNTER =
             AttributeFormat.fixed(
                     4,

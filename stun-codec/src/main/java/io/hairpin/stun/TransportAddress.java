@@ -7,7 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
-/// An IP address and a port (RFC 8489 §3) as three numbers, so that the data path can compare and
+/// An IP address and a port (RFC 8489 §4) as three numbers, so that the data path can compare and
 /// look up addresses without making objects of them.
 ///
 /// `high` and `low` are the halves of an IPv6 address; an IPv4 address is in its IPv4-mapped form,

@@ -95,6 +95,7 @@ class AttributesTest {
 
         assertThat(decode(Attributes.CHANNEL_NUMBER, "4001ffff")).contains(0x4001);
         assertThat(decode(Attributes.REQUESTED_TRANSPORT, "11ffffff")).contains(17);
+        assertThat(decode(Attributes.REQUESTED_ADDRESS_FAMILY, "02ffffff")).contains(2);
         assertMalformed(Attributes.LIFETIME, "", "000258", "0000000258");
         assertMalformed(Attributes.RESERVATION_TOKEN, "", "01020304", "010203040506070809");
         assertMalformed(Attributes.CHANNEL_NUMBER, "", "4001", "400100", "4001000000");
@@ -150,7 +151,10 @@ class AttributesTest {
 
     @Test
     void textHasTheLimitsOfItsRfc() {
-        assertLimit(Attributes.USERNAME, 508);
+        assertWire(Attributes.USERNAME, "a".repeat(508), "61".repeat(508));
+        assertRefused(Attributes.USERNAME, "a".repeat(509));
+        assertThat(decode(Attributes.USERNAME, "61".repeat(763))).contains("a".repeat(763));
+        assertMalformed(Attributes.USERNAME, "61".repeat(764));
         assertLimit(Attributes.REALM, 763);
         assertLimit(Attributes.NONCE, 763);
         assertLimit(Attributes.SOFTWARE, 763);
@@ -255,6 +259,8 @@ class AttributesTest {
                 "00090003 aabbcc00 00010000");
         assertThat(decode(Attributes.PASSWORD_ALGORITHM, "00090003 aabbcc"))
                 .contains(new PasswordAlgorithm(9, "aabbcc"));
+        assertThat(decode(Attributes.PASSWORD_ALGORITHM, "00090003 aabbccff"))
+                .contains(new PasswordAlgorithm(9, "aabbcc"));
         assertMalformed(
                 Attributes.PASSWORD_ALGORITHM,
                 "",
@@ -271,6 +277,8 @@ class AttributesTest {
     void counters() {
         assertWire(
                 Attributes.TRANSACTION_TRANSMIT_COUNTER, new TransmitCounter(3, 255), "000003ff");
+        assertThat(decode(Attributes.TRANSACTION_TRANSMIT_COUNTER, "ffff0301"))
+                .contains(new TransmitCounter(3, 1));
         assertMalformed(Attributes.TRANSACTION_TRANSMIT_COUNTER, "", "0003");
         assertThatIllegalArgumentException().isThrownBy(() -> new TransmitCounter(256, 0));
         assertWire(Attributes.ECN_CHECK, new EcnCheck(3, true), "00000007");

@@ -16,7 +16,6 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 
 /// What one shard has to do with clients that move (RFC 8016), from another shard to this one or
@@ -33,7 +32,7 @@ final class Crossing {
     private final Relays relays;
     private final IntFunction<Crossing> shards;
     private final Faults faults;
-    private final AtomicInteger handedOver = new AtomicInteger();
+    private final Backlog handedOver = new Backlog(MAX_HANDED_OVER);
 
     /// The clients that are here and have their allocation elsewhere.
     private final Map<FiveTuple, Detour> abroad = new HashMap<>();
@@ -131,8 +130,7 @@ final class Crossing {
         if (link == null) {
             return; // the connection is gone, and with it who asked
         }
-        if (handedOver.incrementAndGet() > MAX_HANDED_OVER) {
-            handedOver.decrementAndGet();
+        if (!handedOver.take(1)) {
             link.traffic().dropped(DropReason.SHARD_QUEUE_FULL);
             return;
         }
@@ -140,7 +138,7 @@ final class Crossing {
         Detour detour = new Detour(client, this, link, home);
         home.run(
                 () -> {
-                    handedOver.decrementAndGet();
+                    handedOver.give(1);
                     home.welcome(detour, message);
                 });
     }

@@ -15,8 +15,6 @@ import io.netty.buffer.ByteBufAllocator;
 
 import org.jspecify.annotations.Nullable;
 
-import java.util.concurrent.atomic.AtomicInteger;
-
 /// The way of one client that is on one shard, the gate, and has its allocation on another, its
 /// home (ADR 0012). At home this is the client; at the gate it is the path of its data.
 ///
@@ -32,8 +30,8 @@ final class Detour implements ConnectedClient, ClientPath {
     private final ClientLink link;
     private final Crossing home;
 
-    private final AtomicInteger bytesHome = new AtomicInteger();
-    private final AtomicInteger bytesToGate = new AtomicInteger();
+    private final Backlog bytesHome = new Backlog(MAX_BYTES_UNDER_WAY);
+    private final Backlog bytesToGate = new Backlog(MAX_BYTES_UNDER_WAY);
 
     // Of the home's event loop alone.
     private final Datagram fromGate = new Datagram();
@@ -71,7 +69,7 @@ final class Detour implements ConnectedClient, ClientPath {
         if (hasRoom(bytesHome, message.length(), link.traffic())) {
             home.run(
                     () -> {
-                        bytesHome.addAndGet(-message.length());
+                        bytesHome.give(message.length());
                         home.received(this, message);
                     });
         }
@@ -105,7 +103,7 @@ final class Detour implements ConnectedClient, ClientPath {
         ByteBuf copy = copy(frame);
         home.run(
                 () -> {
-                    bytesHome.addAndGet(-length);
+                    bytesHome.give(length);
                     try {
                         arrived(copy);
                     } finally {
@@ -160,7 +158,7 @@ final class Detour implements ConnectedClient, ClientPath {
         ByteBuf copy = copy(data);
         gate.run(
                 () -> {
-                    bytesToGate.addAndGet(-length);
+                    bytesToGate.give(length);
                     try {
                         fromHome.wrap(copy);
                         link.send(fromHome);
@@ -178,7 +176,7 @@ final class Detour implements ConnectedClient, ClientPath {
         }
         gate.run(
                 () -> {
-                    bytesToGate.addAndGet(-message.length());
+                    bytesToGate.give(message.length());
                     link.send(message);
                 });
         return true;
@@ -198,11 +196,10 @@ final class Detour implements ConnectedClient, ClientPath {
         return copy;
     }
 
-    private static boolean hasRoom(AtomicInteger underWay, int length, Traffic traffic) {
-        if (underWay.addAndGet(length) <= MAX_BYTES_UNDER_WAY) {
+    private static boolean hasRoom(Backlog underWay, int length, Traffic traffic) {
+        if (underWay.take(length)) {
             return true;
         }
-        underWay.addAndGet(-length);
         traffic.dropped(DropReason.SHARD_QUEUE_FULL);
         return false;
     }

@@ -23,7 +23,7 @@ import java.time.Duration;
 class PortsIT {
 
     /// Finds a range of ports that no other program has a socket on.
-    private static TestConfiguration rangeOf(int size) throws Exception {
+    static TestConfiguration rangeOf(int size) throws Exception {
         for (int first = 40_000; first < 60_000; first += size) {
             if (isFree(first, size)) {
                 return TestConfiguration.loopback().ports(first, first + size - 1);

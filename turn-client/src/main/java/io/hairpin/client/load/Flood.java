@@ -2,51 +2,50 @@ package io.hairpin.client.load;
 
 import org.jspecify.annotations.Nullable;
 
-import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongSupplier;
 
-/// Sends broken packets to the server from UDP sockets of its own, and ignores the answers. Not
-/// thread-safe.
-final class Flood implements Link.Handler {
+/// Sends broken packets to the server by several [Intruder]s, each on its turn. Not thread-safe.
+final class Flood {
 
-    /// As many senders as a server would have to tell apart.
-    static final int SOCKETS = 8;
+    /// As many senders of each transport as a server would have to tell apart.
+    static final int SENDERS = 8;
 
-    private final BrokenPackets packets;
+    private final List<Intruder> intruders;
     private final double packetsPerSecond;
     private final LongSupplier clock;
-    private final List<Link> links = new ArrayList<>();
     private @Nullable Pacer pacer;
-    private String failure = "no socket";
     private long sent;
 
-    Flood(FloodPlan plan, BrokenPackets packets, LongSupplier clock) {
-        this.packets = packets;
+    Flood(FloodPlan plan, List<Intruder> intruders, LongSupplier clock) {
+        this.intruders = List.copyOf(intruders);
         this.packetsPerSecond = plan.packetsPerSecond();
         this.clock = clock;
     }
 
-    /// Begins with the sockets that were opened, and returns how often [#tick()] wants to be
-    /// called.
+    void open() {
+        intruders.forEach(Intruder::open);
+    }
+
+    /// Begins to send, and returns how often [#tick()] wants to be called.
     long start() {
-        if (links.isEmpty()) {
-            throw new LoadException("the flood has " + failure);
+        if (intruders.stream().noneMatch(intruder -> intruder.failure().isEmpty())) {
+            throw new LoadException("the flood has " + intruders.getFirst().failure());
         }
-        double each = packetsPerSecond / links.size();
-        Pacer started = new Pacer(each, links.size(), clock.getAsLong());
+        double each = packetsPerSecond / intruders.size();
+        Pacer started = new Pacer(each, intruders.size(), clock.getAsLong());
         pacer = started;
         return started.tickNanos();
     }
 
     void tick() {
-        if (pacer == null || links.isEmpty()) {
+        if (pacer == null) {
             return;
         }
         for (int due = pacer.due(clock.getAsLong()); due > 0; due--) {
-            links.get(pacer.next()).send(packets.next());
-            sent++;
+            if (intruders.get(pacer.next()).send()) {
+                sent++;
+            }
         }
     }
 
@@ -54,24 +53,14 @@ final class Flood implements Link.Handler {
         return sent;
     }
 
+    /// Gives back what was granted, and sends no more.
+    void leave() {
+        pacer = null;
+        intruders.forEach(Intruder::leave);
+    }
+
     void close() {
-        links.forEach(Link::close);
-        links.clear();
+        pacer = null;
+        intruders.forEach(Intruder::close);
     }
-
-    @Override
-    public void opened(Link link) {
-        links.add(link);
-    }
-
-    @Override
-    public void notOpened(String why) {
-        failure = why;
-    }
-
-    @Override
-    public void received(ByteBuffer bytes, int start, int length) {}
-
-    @Override
-    public void lost(String why) {}
 }

@@ -21,8 +21,17 @@ final class Floods {
     }
 
     /// @param connections opens TCP connections to the server
-    Floods(LoadPlan plan, Bootstrap connections, Link.Opener udpLinks, LongSupplier clock) {
-        broken = plan.flood().map(of -> new Flood(of, packets(of), clock)).orElse(null);
+    /// @param links the ways to the server that broken packets take
+    Floods(
+            LoadPlan plan,
+            Bootstrap connections,
+            Link.Opener udpLinks,
+            List<Link.Opener> links,
+            LongSupplier clock) {
+        broken =
+                plan.flood()
+                        .map(of -> new Flood(of, intruders(plan, of, links), clock))
+                        .orElse(null);
         plan.halfOpen()
                 .forEach(
                         (kind, wanted) ->
@@ -36,14 +45,28 @@ final class Floods {
                                                 clock)));
     }
 
-    private static BrokenPackets packets(FloodPlan of) {
-        return new BrokenPackets(new SplittableRandom(of.seed()));
+    /// Each has randomness of its own, so that what one sends does not depend on who answers
+    /// another first, and an account that none of the clients has where there are so many.
+    private static List<Intruder> intruders(LoadPlan plan, FloodPlan of, List<Link.Opener> links) {
+        SplittableRandom random = new SplittableRandom(of.seed());
+        List<Intruder> intruders = new ArrayList<>();
+        for (int i = 0; i < Flood.SENDERS; i++) {
+            for (Link.Opener way : links) {
+                int number = plan.clients() + intruders.size();
+                intruders.add(
+                        new Intruder(
+                                way,
+                                plan.accounts().map(accounts -> accounts.of(number)),
+                                random.split()));
+            }
+        }
+        return intruders;
     }
 
     /// Opens the sockets that are wanted from the start.
-    void open(Link.Opener udpLinks) {
-        for (int i = 0; broken != null && i < Flood.SOCKETS; i++) {
-            udpLinks.open(broken);
+    void open() {
+        if (broken != null) {
+            broken.open();
         }
     }
 
@@ -65,6 +88,14 @@ final class Floods {
         return halfOpen.stream()
                 .map(HalfOpenFlood::counts)
                 .reduce(HalfOpenCounts.NONE, HalfOpenCounts::plus);
+    }
+
+    /// Sends no more, and gives back what was granted.
+    void leave() {
+        if (broken != null) {
+            broken.leave();
+        }
+        halfOpen.forEach(HalfOpenFlood::close);
     }
 
     void close() {

@@ -50,6 +50,10 @@ final class LoadLoop {
     private final SplittableRandom random;
     private final Negotiated negotiated = new Negotiated();
     private final @Nullable TlsLayer tls;
+
+    /// Of the flood, whose handshakes nobody counts.
+    private final @Nullable TlsLayer floodTls;
+
     private final Link.Opener udpLinks;
     private final Link.Opener links;
     private final AwakeClock patience = new AwakeClock(System::nanoTime, LONGEST_SWEEP_NANOS);
@@ -69,10 +73,8 @@ final class LoadLoop {
         network = kind.network(loop, plan.offload() ? Offload.ON : Offload.OFF);
         random = new SplittableRandom(plan.seed() + index);
         udpLinks = new UdpLink.Opener(network, local.clients(), plan.server(), faults);
-        tls =
-                plan.transport() == ClientTransport.TLS
-                        ? TlsLayer.of(plan.tls().orElseThrow(), plan.server(), negotiated)
-                        : null;
+        tls = plan.transport() == ClientTransport.TLS ? tlsLayer(negotiated) : null;
+        floodTls = tls == null || plan.flood().isEmpty() ? null : tlsLayer(new Negotiated());
         links =
                 switch (plan.transport()) {
                     case UDP -> datagramLinks();
@@ -91,9 +93,20 @@ final class LoadLoop {
         floods =
                 index > 0
                         ? new Floods()
-                        : new Floods(plan, tcp.connections(), udpLinks, System::nanoTime);
+                        : new Floods(
+                                plan,
+                                tcp.connections(),
+                                udpLinks,
+                                plan.transport().isStream()
+                                        ? List.of(udpLinks, tcpLinks(kind, loop, floodTls))
+                                        : List.of(udpLinks),
+                                System::nanoTime);
         int concurrency = Math.max(1, plan.share(plan.setUp().concurrency(), index));
         crew = new Crew(plan.share(plan.clients(), index), concurrency, this::arrived);
+    }
+
+    private TlsLayer tlsLayer(Negotiated counted) {
+        return TlsLayer.of(plan.tls().orElseThrow(), plan.server(), counted);
     }
 
     private Link.Opener datagramLinks() {
@@ -120,7 +133,7 @@ final class LoadLoop {
                 done -> {
                     tasks.every(SWEEP_NANOS, this::sweep);
                     tasks.every(RENEWAL_SWEEP_NANOS, crew::renew);
-                    floods.open(udpLinks);
+                    floods.open();
                     List<CompletableFuture<?>> opening = new ArrayList<>();
                     for (int i = 0; traffic != null && i < plan.peers(); i++) {
                         opening.add(openPeer(traffic));
@@ -309,7 +322,7 @@ final class LoadLoop {
     CompletableFuture<Void> leave() {
         return tasks.begin(
                 done -> {
-                    floods.close();
+                    floods.leave();
                     crew.leave(() -> done.complete(null));
                 });
     }
@@ -322,6 +335,9 @@ final class LoadLoop {
                     crew.abandon();
                     if (tls != null) {
                         tls.close();
+                    }
+                    if (floodTls != null) {
+                        floodTls.close();
                     }
                     network.close().whenComplete((_, cause) -> LoopTasks.complete(done, cause));
                 });

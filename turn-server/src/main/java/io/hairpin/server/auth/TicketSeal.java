@@ -2,7 +2,7 @@ package io.hairpin.server.auth;
 
 import java.util.OptionalLong;
 
-/// Makes mobility tickets of numbers, such that nobody else can make one or read it (RFC 8016 §8).
+/// Makes mobility tickets of numbers, such that nobody else can make one or read it (RFC 8016 §5).
 public interface TicketSeal {
 
     /// A ticket that says `number`; never the same one twice.

@@ -42,6 +42,11 @@ public record LimitsConfig(
 
     private static final ByteSize MAX_WRITE_QUEUE = new ByteSize(64 << 20);
 
+    /// RFC 6062 §5.2.
+    private static final Duration MIN_PEER_CONNECT_TIMEOUT = Duration.ofSeconds(30);
+
+    private static final Duration MAX_PEER_CONNECT_TIMEOUT = Duration.ofHours(24);
+
     public LimitsConfig {
         new Rules()
                 .range("allocations-per-user", allocationsPerUser, 1, MILLION)
@@ -51,7 +56,11 @@ public record LimitsConfig(
                 .range("reservations", reservations, 0, MILLION)
                 .range("peer-connections", peerConnections, 1, MILLION)
                 .range("peer-connections-per-allocation", peerConnectionsPerAllocation, 1, MILLION)
-                .range("peer-connect-timeout", peerConnectTimeout)
+                .range(
+                        "peer-connect-timeout",
+                        peerConnectTimeout,
+                        MIN_PEER_CONNECT_TIMEOUT,
+                        MAX_PEER_CONNECT_TIMEOUT)
                 .range("unauthenticated-per-source", unauthenticatedPerSource, 1, MILLION)
                 .range("unauthenticated-per-network", unauthenticatedPerNetwork, 1, MILLION)
                 .range("unauthenticated-in-all", unauthenticatedInAll, 1, MILLION)

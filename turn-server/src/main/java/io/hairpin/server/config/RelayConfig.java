@@ -21,10 +21,19 @@ public record RelayConfig(
 
     private static final int MAX_THREADS = 1024;
 
+    /// RFC 8656 §7.2.
+    private static final int FIRST_RELAY_PORT = 1024;
+
     public RelayConfig {
         addresses = List.copyOf(addresses);
         new Rules()
                 .range("threads", threads, 0, MAX_THREADS)
+                .check(
+                        ports.first() >= FIRST_RELAY_PORT,
+                        "ports",
+                        ports.toString(),
+                        "ports below 1024 are those of services, which a relay should not pose as",
+                        "choose ports from 1024 on, such as 49152-65535")
                 .checkAll(duplicates(addresses))
                 .enforce();
     }

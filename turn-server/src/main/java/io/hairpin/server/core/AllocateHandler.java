@@ -10,6 +10,7 @@ import static io.hairpin.stun.ErrorCode.ADDRESS_FAMILY_NOT_SUPPORTED;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_QUOTA_REACHED;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
 import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
@@ -70,7 +71,13 @@ final class AllocateHandler {
         if (request.sender().term().isOver()) {
             return List.of(challenge(request, "credential has expired"));
         }
+        // RFC 8656 §21.4: packets would go round between the server and the tunnel.
+        if (EmbeddedIpv4.isTunneled(request.from().client().getAddress())) {
+            return reject(request, FORBIDDEN, "a client by 6to4 or Teredo");
+        }
         // 11. Another server may be the better one, whatever is asked for.
+        // Departs from RFC 8155 §6, by which a server at an anycast address checks the request
+        // first: whoever the client is sent to does that, and may have what is not to be had here.
         Optional<Effect> elsewhere = redirects.always(request);
         if (elsewhere.isPresent()) {
             return List.of(elsewhere.get());

@@ -28,7 +28,7 @@ final class ConnectHandler {
         this.responses = responses;
     }
 
-    /// The steps of RFC 6062 §5.2. The first, that there is an allocation, is done by the caller.
+    /// The checks of RFC 6062 §5.2. The first, that there is an allocation, is done by the caller.
     List<Effect> handle(Request request, Allocation allocation) {
         if (allocation.transport != RelayTransport.TCP) {
             return reject(request, BAD_REQUEST, "the allocation is one of UDP");
@@ -38,14 +38,14 @@ final class ConnectHandler {
             return reject(request, BAD_REQUEST, "no XOR-PEER-ADDRESS");
         }
         InetSocketAddress peer = EmbeddedIpv4.canonical(named.get());
-        // 2. and 3. One connection for each peer, be it open or on its way.
+        // One connection for each peer, be it open or on its way.
         if (allocation.connections.containsKey(peer)) {
             return reject(request, CONNECTION_ALREADY_EXISTS, "connected, or connecting");
         }
         if (!allocation.has(AddressFamily.of(peer.getAddress()))) {
             return reject(request, PEER_ADDRESS_FAMILY_MISMATCH, "no relay of that family");
         }
-        // 5. The policy. A connection needs no permission: the client asks for it by name.
+        // The policy. A connection needs no permission: the client asks for it by name.
         Optional<String> forbidden = forbidden(allocation, peer);
         if (forbidden.isPresent()) {
             return reject(request, FORBIDDEN, forbidden.get());

@@ -20,7 +20,7 @@ final class ConnectionBindHandler {
 
     /// @param busy whether the client's connection has an allocation, or soon will
     List<Effect> handle(Request request, boolean busy) {
-        // 1. What is joined is a stream.
+        // What is joined is a stream.
         if (!request.from().transport().isStream()) {
             return reject(request, "over " + request.from().transport());
         }
@@ -28,7 +28,7 @@ final class ConnectionBindHandler {
         if (busy) {
             return reject(request, "the connection has an allocation");
         }
-        // 2. The id is that of a connection which waits for this user.
+        // The id is that of a connection which waits for this user.
         Optional<Long> named = request.message().find(CONNECTION_ID);
         if (named.isEmpty()) {
             return reject(request, "no CONNECTION-ID");
@@ -37,7 +37,7 @@ final class ConnectionBindHandler {
         if (!connections.bind(id, request.owner())) {
             return reject(request, "no connection of that id waits for this user");
         }
-        // 3. After the answer there is nothing but data.
+        // After the answer there is nothing but data.
         return List.of(
                 responses.send(request, Responses.success(request.message())),
                 new Effect.Tcp.Join(request.from(), id));

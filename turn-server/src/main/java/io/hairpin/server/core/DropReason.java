@@ -20,7 +20,7 @@ public enum DropReason {
     UNAUTHENTICATED_IN_ALL,
     /// A success or error response; a server asks nothing.
     UNEXPECTED_RESPONSE,
-    /// A Binding indication: a keep-alive that wants no answer (RFC 8489 §3).
+    /// A Binding indication: a keep-alive that wants no answer (RFC 8489 §6.3.2).
     KEEP_ALIVE,
     /// An indication of a method that has none towards a server.
     UNEXPECTED_INDICATION,

@@ -67,6 +67,12 @@ final class EmbeddedIpv4 {
         return found;
     }
 
+    /// Whether packets to this address go through a tunnel that anybody may send into: 6to4 or
+    /// Teredo.
+    static boolean isTunneled(InetAddress address) {
+        return SIX_TO_FOUR.contains(address) || TEREDO.contains(address);
+    }
+
     /// The interface identifier says so, whatever the prefix; its second bit tells whether the
     /// IPv4 address is unique in the world.
     private static boolean isIsatap(byte[] bytes) {

@@ -4,6 +4,7 @@ import static io.hairpin.stun.Attributes.LIFETIME;
 import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 
@@ -52,6 +53,10 @@ final class MobilityHandler {
         // 1. Moving must be allowed.
         if (tickets.areForbidden()) {
             return reject(request, MOBILITY_FORBIDDEN, "mobility is off");
+        }
+        // RFC 8656 §21.4: packets would go round between the server and the tunnel.
+        if (EmbeddedIpv4.isTunneled(request.from().client().getAddress())) {
+            return reject(request, FORBIDDEN, "a client by 6to4 or Teredo");
         }
         // 2. The ticket names the allocation, whatever 5-tuple the request came by.
         byte[] sealed = request.message().find(MOBILITY_TICKET).orElseThrow();

@@ -16,7 +16,8 @@ import io.hairpin.stun.TransmitCounter;
 /// Builds every answer: alone adds REALM, NONCE, integrity and fingerprint.
 final class Responses {
 
-    private static final int FIRST = 1;
+    /// What stands for a count that the server does not keep.
+    private static final int NOT_COUNTED = 0;
 
     private final boolean reasonPhrases;
 
@@ -41,19 +42,18 @@ final class Responses {
 
     /// Answers an authenticated request, protected the way the request was (RFC 8489 §9.2.4).
     Effect.Send send(Request request, StunMessage.Builder response) {
-        return new Effect.Send(
-                request.from(), signed(request, counted(request.message(), response)));
+        return new Effect.Send(request.from(), signed(request, response));
     }
 
     /// Answers a request that needs no credentials.
     Effect.Send sendUnsigned(FiveTuple to, StunMessage request, StunMessage.Builder response) {
-        return new Effect.Send(to, finished(request, counted(request, response)));
+        return new Effect.Send(to, unsigned(request, response));
     }
 
     /// The same on another path than the request took.
     Effect.SendElsewhere sendElsewhere(
             FiveTuple asked, FiveTuple path, StunMessage request, StunMessage.Builder response) {
-        return new Effect.SendElsewhere(asked, path, finished(request, counted(request, response)));
+        return new Effect.SendElsewhere(asked, path, unsigned(request, response));
     }
 
     Effect.Reject reject(Request request, ErrorCode code, String detail) {
@@ -77,7 +77,7 @@ final class Responses {
             ErrorCode code,
             StunMessage.Builder response,
             String detail) {
-        return new Effect.Reject(to, finished(request, response), code, detail);
+        return new Effect.Reject(to, unsigned(request, response), code, detail);
     }
 
     /// Refuses with what the client needs for its next try: 401 and 438 (RFC 8489 §9.2.4).
@@ -93,24 +93,24 @@ final class Responses {
         return rejectUnsigned(to, request, code, response, detail);
     }
 
-    /// Tells a client that counts its transmissions which one this answers (RFC 7982 §3.2).
-    ///
-    /// Departs from RFC 7982 §3.2, by which the server counts its responses: that would take memory
-    /// for each transaction, of senders nobody has authenticated yet. Every answer is the first
-    /// as far as this server knows, so which of several requests came is told by `request` alone.
-    private static StunMessage.Builder counted(StunMessage request, StunMessage.Builder response) {
-        return request.find(TRANSACTION_TRANSMIT_COUNTER)
-                .map(
-                        counter ->
-                                response.with(
-                                        TRANSACTION_TRANSMIT_COUNTER,
-                                        new TransmitCounter(counter.request(), FIRST)))
-                .orElse(response);
+    private static StunMessage signed(Request request, StunMessage.Builder response) {
+        StunMessage message = request.message();
+        counted(message, response).integrity(request.sender().integrity(), request.sender().key());
+        return finished(message, response);
     }
 
-    private static StunMessage signed(Request request, StunMessage.Builder response) {
-        response.integrity(request.sender().integrity(), request.sender().key());
-        return finished(request.message(), response);
+    private static StunMessage unsigned(StunMessage request, StunMessage.Builder response) {
+        return finished(request, counted(request, response));
+    }
+
+    /// Tells a client that counts its transmissions which one this answers (RFC 7982 §3.3). The
+    /// server does not count its answers: that would take memory for each transaction, of senders
+    /// nobody has authenticated yet.
+    private static StunMessage.Builder counted(StunMessage request, StunMessage.Builder response) {
+        request.find(TRANSACTION_TRANSMIT_COUNTER)
+                .map(counter -> new TransmitCounter(counter.request(), NOT_COUNTED))
+                .ifPresent(counter -> response.with(TRANSACTION_TRANSMIT_COUNTER, counter));
+        return response;
     }
 
     private static StunMessage finished(StunMessage request, StunMessage.Builder response) {

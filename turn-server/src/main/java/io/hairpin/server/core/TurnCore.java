@@ -1,9 +1,11 @@
 package io.hairpin.server.core;
 
+import static io.hairpin.stun.Attributes.FINGERPRINT;
 import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
+import static io.hairpin.stun.ErrorCode.SERVER_ERROR;
 import static io.hairpin.stun.ErrorCode.STALE_NONCE;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
@@ -12,6 +14,7 @@ import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 import io.hairpin.server.auth.TokenSession;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 
@@ -137,6 +140,10 @@ public final class TurnCore {
     private List<Effect> onMessage(Event.MessageReceived received, long nowNanos) {
         FiveTuple from = received.from();
         StunMessage message = received.message();
+        // RFC 8489 §6.3: it was damaged on the way, or is not STUN at all.
+        if (message.has(FINGERPRINT) && !message.hasValidFingerprint()) {
+            return List.of(new Effect.Drop(from, DropReason.MALFORMED));
+        }
         if (message.isClassic()) {
             return onClassic(from, message, nowNanos);
         }
@@ -156,6 +163,12 @@ public final class TurnCore {
     }
 
     private List<Effect> onClassic(FiveTuple from, StunMessage message, long nowNanos) {
+        // RFC 8489 §11: over DTLS there is no classic STUN, and who asks is told.
+        if (from.transport() == Transport.DTLS && message.messageClass() == MessageClass.REQUEST) {
+            return List.of(
+                    responses.rejectUnsigned(
+                            from, message, SERVER_ERROR, "classic STUN over DTLS"));
+        }
         if (classicBinding == null) {
             return drop(from, DropReason.CLASSIC_STUN);
         }

@@ -13,6 +13,10 @@ import java.util.stream.Stream;
 
 /// The comprehension-required attributes this server acts upon; the others are named in a 420
 /// (RFC 8489 §6.3.1).
+///
+/// Departs from RFC 8489 §6.3, by which attributes that are known, but not expected, should be
+/// ignored: one that means something elsewhere alone, such as DATA in a request, is named like one
+/// that nobody knows, because whoever sends it counts on an effect that it does not have.
 final class UnderstoodAttributes {
 
     private static final Set<Integer> CODES =

@@ -25,7 +25,7 @@ import java.util.Map;
 import java.util.Set;
 
 /// How a password algorithm is agreed on, and that nobody on the way can talk the two sides into a
-/// weaker one (RFC 8489 §9.2.4, §16.1).
+/// weaker one (RFC 8489 §9.2.4, §16.1.3).
 class PasswordAlgorithmChoiceTest {
     private static final String REALM = "example.org";
     private static final PasswordAlgorithm UNREGISTERED = new PasswordAlgorithm(7, "");

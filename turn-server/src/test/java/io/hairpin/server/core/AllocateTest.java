@@ -95,7 +95,7 @@ class AllocateTest {
     }
 
     @Test
-    @Rfc("8656 §7.2 step 3")
+    @Rfc({"8489 §6.3.1.1", "8656 §7.2 step 3"})
     void aRequestWithoutRequestedTransportIsBad() {
         StunMessage request = alice.request(Method.ALLOCATE, builder -> builder);
 

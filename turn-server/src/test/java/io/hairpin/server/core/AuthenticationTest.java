@@ -45,7 +45,7 @@ class AuthenticationTest {
 
     @ParameterizedTest
     @EnumSource(names = {"ALLOCATE", "REFRESH", "CREATE_PERMISSION", "CHANNEL_BIND"})
-    @Rfc({"8489 §9.2.4", "8656 §7.2 step 1"})
+    @Rfc({"8016 §5", "8489 §9.2.4", "8656 §5", "8656 §7.2 step 1"})
     void everyRequestButBindingIsAskedForCredentials(Method method) {
         ScriptClient alice = turn.stranger("alice");
         StunMessage request = alice.unsigned(method);
@@ -126,6 +126,7 @@ class AuthenticationTest {
     }
 
     @Test
+    @Rfc("8489 §9.2.4")
     void aNonceIsNoGoodToAnotherClient() {
         ScriptClient alice = turn.client("alice");
         ScriptClient bob = turn.stranger("bob").withNonceOf(alice);
@@ -148,7 +149,7 @@ class AuthenticationTest {
     }
 
     @Test
-    @Rfc("8489 §9.2.1")
+    @Rfc("8489 §9.2.4")
     void algorithmsAlteredOnTheWayAreABadRequest() {
         ScriptClient alice = turn.client("alice");
         StunMessage request =

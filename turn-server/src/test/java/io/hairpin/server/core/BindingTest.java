@@ -9,11 +9,14 @@ import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 import static io.hairpin.stun.Method.BINDING;
 
 import io.hairpin.stun.ChangeRequest;
+import io.hairpin.stun.Decoded;
+import io.hairpin.stun.StunDecoder;
 import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.TransactionId;
 
 import org.junit.jupiter.api.Test;
 
+import java.nio.ByteBuffer;
 import java.util.List;
 
 /// RFC 8489 §6.3: what a server makes of Binding requests and indications.
@@ -23,7 +26,7 @@ class BindingTest {
     private final ScriptClient alice = turn.stranger("alice");
 
     @Test
-    @Rfc({"8489 §6.3.1.1", "8489 §12"})
+    @Rfc({"8489 §5", "8489 §6.3.1.1", "8489 §12"})
     void tellsTheClientTheAddressItIsSeenAtAndNothingElse() {
         StunMessage request = alice.unsigned(BINDING);
 
@@ -47,6 +50,22 @@ class BindingTest {
     }
 
     @Test
+    @Rfc({"8489 §6.3", "8489 §7"})
+    void aFingerprintThatDoesNotFitIsNoStun() {
+        byte[] bytes =
+                StunMessage.request(BINDING, alice.nextTransaction())
+                        .fingerprint()
+                        .build()
+                        .toBytes();
+        bytes[bytes.length - 1] ^= 1;
+
+        Decoded decoded = StunDecoder.decode(ByteBuffer.wrap(bytes));
+
+        turn.receives(alice, ((Decoded.Message) decoded).message())
+                .expect(alice.drop(DropReason.MALFORMED));
+    }
+
+    @Test
     @Rfc("8489 §6.3.1")
     void namesEveryAttributeItDoesNotUnderstand() {
         StunMessage request =
@@ -61,7 +80,7 @@ class BindingTest {
     }
 
     @Test
-    @Rfc("8489 §6.3.1")
+    @Rfc("8489 §6.3")
     void ignoresAttributesItNeedNotUnderstand() {
         StunMessage request =
                 StunMessage.request(BINDING, alice.nextTransaction())
@@ -84,7 +103,7 @@ class BindingTest {
     }
 
     @Test
-    @Rfc("8489 §6.3.3")
+    @Rfc("8489 §6.3")
     void aResponseNobodyAskedForIsDropped() {
         StunMessage success = StunMessage.success(BINDING, alice.nextTransaction()).build();
         StunMessage error =
@@ -95,7 +114,7 @@ class BindingTest {
     }
 
     @Test
-    @Rfc("8489 §11")
+    @Rfc({"5780 §3", "8489 §11"})
     void aMessageWithoutTheMagicCookieIsDropped() {
         StunMessage classic =
                 StunMessage.request(BINDING, new TransactionId(0x12345678, 1, 2)).build();
@@ -104,7 +123,7 @@ class BindingTest {
     }
 
     @Test
-    @Rfc("8155 §7")
+    @Rfc({"8155 §6", "8489 §6.3.1.2"})
     void theAnswerLeavesFromTheAddressThatWasAskedWhicheverThatIs() {
         ScriptClient anycast = turn.strangerAt(Transport.UDP, "192.0.0.10:3478");
         StunMessage request = anycast.unsigned(BINDING);
@@ -116,7 +135,7 @@ class BindingTest {
     }
 
     @Test
-    @Rfc("8489 §6.3.1.1")
+    @Rfc({"8489 §6.3.1.1", "8489 §12"})
     void aClientOverTcpLearnsTheAddressOfItsConnection() {
         ScriptClient bob = turn.tcpClient("bob");
         StunMessage request = bob.unsigned(BINDING);

@@ -56,7 +56,7 @@ class ChannelBindTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 0x3FFF, 0x5000, 0x7FFE, 0x7FFF, 0x8000, 0xFFFF})
-    @Rfc("8656 §12.2")
+    @Rfc({"8656 §12", "8656 §12.2"})
     void otherNumbersAreBad(int number) {
         StunMessage request = alice.channelBind(number, PEER);
 

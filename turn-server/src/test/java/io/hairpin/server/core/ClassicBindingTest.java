@@ -22,6 +22,8 @@ import io.hairpin.stun.TransactionId;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 import java.util.Set;
@@ -41,7 +43,7 @@ class ClassicBindingTest {
     private final TurnScript turn = script(null);
 
     @Test
-    @Rfc("3489 §8.1")
+    @Rfc({"3489 §8.1", "8489 §12"})
     void theAnswerHasTheAddressInPlainAndWhereItCameFrom() {
         StunMessage request = binding().with(SOFTWARE, "old").with(USERNAME, "alice").build();
 
@@ -178,6 +180,24 @@ class ClassicBindingTest {
         assertThat(handled(turn, ALICE, allocate)).containsExactly(dropped(ALICE));
         assertThat(handled(turn, ALICE, indication)).containsExactly(dropped(ALICE));
         assertThat(handled(turn, ALICE, answer)).containsExactly(dropped(ALICE));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    @Rfc("8489 §11")
+    void overDtlsWhoAsksIsToldThatThereIsNone(boolean classic) {
+        TurnScript.Setting setting = TurnScript.setting();
+        setting.bindings = new BindingPolicy(classic, null);
+        TurnScript script = setting.start();
+        FiveTuple dtls = new FiveTuple(Transport.DTLS, ALICE.client(), ALICE.server());
+        StunMessage error = StunMessage.error(Method.BINDING, ID, ErrorCode.SERVER_ERROR).build();
+        StunMessage indication = StunMessage.indication(Method.BINDING, ID).build();
+
+        assertThat(handled(script, dtls, binding().build()))
+                .containsExactly(
+                        new Effect.Reject(
+                                dtls, error, ErrorCode.SERVER_ERROR, "classic STUN over DTLS"));
+        assertThat(handled(script, dtls, indication)).containsExactly(dropped(dtls));
     }
 
     private static TurnScript script(@Nullable NatDiscovery discovery) {

@@ -41,7 +41,7 @@ class ConnectTest {
     private final ScriptClient alice = turn.tcpClient("alice");
 
     @Test
-    @Rfc("6062 §5.2 step 6")
+    @Rfc("6062 §5.2")
     void theAnswerWaitsUntilThePeerHas() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         StunMessage request = alice.connect(PEER);
@@ -53,7 +53,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 6")
+    @Rfc("6062 §5.2")
     void aPeerThatCannotBeReachedGives447AndLeavesNothing() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         StunMessage request = alice.connect(PEER);
@@ -66,13 +66,13 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 1")
+    @Rfc("6062 §5.2")
     void withoutAnAllocationItIsAMismatch() {
         refuses(alice.connect(PEER), ALLOCATION_MISMATCH);
     }
 
     @Test
-    @Rfc("6062 §5.2 step 1")
+    @Rfc("6062 §5.2")
     void anotherUsersHasTheWrongCredentials() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ScriptClient bob = alice.impersonating("bob", "builder");
@@ -98,7 +98,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 2")
+    @Rfc("6062 §5.2")
     void aPeerThatIsBeingConnectedIsNotConnectedTwice() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         connects(alice, alice.connect(PEER), PEER);
@@ -109,7 +109,7 @@ class ConnectTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    @Rfc("6062 §5.2 step 3")
+    @Rfc("6062 §5.2")
     void aPeerIsConnectedOnceUntilThatConnectionHasEnded(boolean bound) {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
@@ -123,7 +123,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 3")
+    @Rfc("6062 §5.2")
     void aPeerInIpv6ClothesIsTheSamePeer() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         connected(alice, PEER);
@@ -132,7 +132,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 4")
+    @Rfc("6062 §5.2")
     void withoutAWellFormedPeerTheRequestIsBad() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
 
@@ -165,7 +165,7 @@ class ConnectTest {
                 "8.8.8.9:80",
                 "8.8.8.9:1023"
             })
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void whatThePolicyDoesNotOpenIsForbidden(String peer) {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
 
@@ -181,7 +181,7 @@ class ConnectTest {
         "8.8.8.2:5000, false", // peers.tcp.deny
         "8.8.8.3:5000, true"
     })
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void thePolicyForTcpHasAllowancesOfItsOwnAndSharesTheDenials(String peer, boolean open) {
         TurnScript.Setting setting = TurnScript.setting();
         setting.allow = List.of(Cidr.of("10.1.0.0/16"));
@@ -200,7 +200,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 5")
+    @Rfc("6062 §5.2")
     void ourOwnListenersAreForbidden() {
         TurnScript.Setting setting = TurnScript.setting();
         setting.own.endpoints.add(TestAddresses.of("198.51.100.1:3478"));
@@ -237,7 +237,15 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 8")
+    @Rfc("6062 §5.2")
+    void eachConnectionHasAnIdOfItsOwn() {
+        turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
+
+        assertThat(connected(alice, PEER)).isNotEqualTo(connected(alice, OTHER_PEER));
+    }
+
+    @Test
+    @Rfc("6062 §5.2")
     void aConnectionThatNobodyBindsIsClosedAfterThirtySeconds() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);
@@ -251,7 +259,7 @@ class ConnectTest {
     }
 
     @Test
-    @Rfc("6062 §5.2 step 8")
+    @Rfc("6062 §5.2")
     void aConnectionThatIsBoundLastsOn() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connected(alice, PEER);

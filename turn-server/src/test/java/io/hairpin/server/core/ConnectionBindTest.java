@@ -51,7 +51,7 @@ class ConnectionBindTest {
 
     @ParameterizedTest
     @EnumSource(names = {"UDP", "DTLS"})
-    @Rfc("6062 §5.4 step 1")
+    @Rfc("6062 §5.4")
     void isForStreams(Transport transport) {
         ConnectionId id = connected();
 
@@ -60,7 +60,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void anIdThatIsMissingOrUnknownIsBad() {
         ConnectionId id = connected();
 
@@ -77,7 +77,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionIsBoundOnce() {
         ConnectionId id = connected();
         turn.receives(data, data.connectionBind(id)).ignored();
@@ -86,7 +86,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionThatIsNotOpenYetCannotBeBound() {
         turn.allocatedTcp(alice, 1, "198.51.100.1:50000");
         ConnectionId id = connects();
@@ -95,7 +95,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc("6062 §5.4")
     void aConnectionThatHasEndedCannotBeBound() {
         ConnectionId gone = connected();
         turn.happens(new Event.Tcp.Closed(gone)).expect();
@@ -107,7 +107,7 @@ class ConnectionBindTest {
     }
 
     @Test
-    @Rfc("6062 §5.4 step 2")
+    @Rfc({"6062 §4.3", "6062 §5.4"})
     void theConnectionOfAnotherUserCannotBeBound() {
         ConnectionId id = connected();
 

@@ -151,6 +151,7 @@ class CreatePermissionTest {
     }
 
     @Test
+    @Rfc("8656 §10.2")
     void anAllocationHoldsSoManyPermissionsAndNoMore() {
         TurnScript.Setting setting = TurnScript.setting();
         setting.policy = TestPolicies.withLimits(2, 10);

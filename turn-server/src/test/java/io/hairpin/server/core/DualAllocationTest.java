@@ -182,6 +182,7 @@ class DualAllocationTest {
     }
 
     @Test
+    @Rfc("8656 §8.1")
     void permissionsAndChannelsEndWithTheRelayOfTheirFamily() {
         Allocation allocation = turn.allocatedBoth(alice, 1, V4, V6);
         turn.receives(alice, alice.createPermission("8.8.8.8:1", "[2a00::8]:1")).ignored();

@@ -26,6 +26,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -34,7 +36,8 @@ import java.util.SplittableRandom;
 
 /// A core with a [Ledger] beside it and two clients, alice and bob, who do what bytes say.
 ///
-/// Every step begins with a byte: bit 7 is who, bits 0 to 2 what.
+/// Every step begins with a byte: bit 7 is who, bit 5 by which of two 5-tuples, bit 4 which of two
+/// tables, bits 0 to 2 what.
 ///
 /// ```
 /// 0 Allocate 1 Refresh 2 CreatePermission 3 ChannelBind:
@@ -43,7 +46,16 @@ import java.util.SplittableRandom;
 /// 4 time passes:      two bytes of seconds
 /// 5 any message:      a byte of length, and the message
 /// 6 a relay's answer: bit 3 says whether it has opened
-/// 7 the client's connection closes
+/// 7 the client's connection closes, or with bit 3 a relay meets an ICMP error
+///
+/// 0 Connect 1 ConnectionBind: as above
+/// 2 Refresh with the latest ticket: as above
+/// 3 data by that 5-tuple, for a peer
+/// 4 a connection's answer: bit 3 says whether it has opened
+/// 5 a peer connects to a relay: a byte of which, and one of who
+/// 6 a connection with a peer ends
+/// 7 any request: a byte of method, as above, and behind that a byte with the number of changes
+///                     that are made when it is signed, each two bytes of place and one of what
 /// ```
 final class FuzzedServer {
 
@@ -60,16 +72,23 @@ final class FuzzedServer {
     private static final List<FiveTuple> TUPLES =
             List.of(
                     new FiveTuple(Transport.UDP, TestAddresses.of("7.7.7.7:6000"), SERVER),
-                    new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.7:6001"), SERVER));
+                    new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.7:6001"), SERVER),
+                    new FiveTuple(Transport.TLS, TestAddresses.of("7.7.7.9:6002"), SERVER),
+                    new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.9:6003"), SERVER));
 
     private final Quotas quotas = new Quotas(3, 2);
     private final Reservations reservations = new Reservations(1);
+    private final PeerConnections connections = new PeerConnections(3);
+    private final FuzzedPeers peers = new FuzzedPeers();
     private final Queue<Effect.OpenRelay> opening = new ArrayDeque<>();
     private final TurnCore core;
     private final Ledger ledger;
     private final List<Learned> learned = new ArrayList<>();
     private long nowNanos;
     private long transactions;
+
+    /// The latest one, in hexadecimal digits, or nothing.
+    private String ticket = "";
     private int ports = 50_000;
 
     FuzzedServer() {
@@ -91,14 +110,14 @@ final class FuzzedServer {
                                         policy,
                                         new PeerPolicy(
                                                 List.of(), List.of(), new FakeOwnAddresses()),
-                                        null,
+                                        tcpPeers(),
                                         quotas)),
                         reservations,
                         new SplittableRandom(1),
                         new Extensions(
-                                null,
+                                tcp(),
                                 new BindingPolicy(true, discovery()),
-                                null,
+                                new Mobility(0, new TestSeal()),
                                 Redirection.NONE));
         ledger =
                 new Ledger(
@@ -115,6 +134,17 @@ final class FuzzedServer {
                     (Effect.Reject) handle(new Event.MessageReceived(tuple, bare)).getFirst();
             learned.add(Learned.from(challenge.message()));
         }
+    }
+
+    private TcpRelaying tcp() {
+        return new TcpRelaying(
+                WorldSettings.CONNECTIONS_PER_ALLOCATION, Duration.ofSeconds(30), connections);
+    }
+
+    private static TcpPeers tcpPeers() {
+        return new TcpPeers(
+                PeerPolicy.forTcp(List.of(), List.of(), List.of(), new FakeOwnAddresses()),
+                port -> port != WorldSettings.CLOSED_PORT);
     }
 
     private static NatDiscovery discovery() {
@@ -138,26 +168,61 @@ final class FuzzedServer {
         for (int step = 0; step < MAX_STEPS && script.hasRemaining(); step++) {
             int what = Byte.toUnsignedInt(script.get());
             int who = what >> 7;
-            switch (what & 7) {
-                case 0 -> request(who, Method.ALLOCATE, script);
-                case 1 -> request(who, Method.REFRESH, script);
-                case 2 -> request(who, Method.CREATE_PERMISSION, script);
-                case 3 -> request(who, Method.CHANNEL_BIND, script);
-                case 4 -> pass(Duration.ofSeconds((number(script) << 8) | number(script)));
-                case 5 -> anyMessage(who, script);
-                case 6 -> answer((what & 8) != 0);
-                default -> {
-                    if ((what & 8) == 0) {
-                        handle(new Event.ClientClosed(TUPLES.get(who)));
-                    } else {
-                        icmp(script);
-                    }
+            int path = who + ((what & 0x20) == 0 ? 0 : USERS.size());
+            boolean flag = (what & 8) != 0;
+            if ((what & 0x10) == 0) {
+                first(what & 7, path, flag, script);
+            } else {
+                second(what & 7, path, flag, script);
+            }
+        }
+    }
+
+    private void first(int what, int path, boolean flag, ByteBuffer script) {
+        switch (what) {
+            case 0 -> request(path, Method.ALLOCATE, script);
+            case 1 -> request(path, Method.REFRESH, script);
+            case 2 -> request(path, Method.CREATE_PERMISSION, script);
+            case 3 -> request(path, Method.CHANNEL_BIND, script);
+            case 4 -> pass(Duration.ofSeconds((number(script) << 8) | number(script)));
+            case 5 -> anyMessage(path, script);
+            case 6 -> answer(flag);
+            default -> {
+                if (flag) {
+                    icmp(script);
+                } else {
+                    close(TUPLES.get(path));
                 }
             }
         }
     }
 
-    private void request(int who, Method method, ByteBuffer script) {
+    private void second(int what, int path, boolean flag, ByteBuffer script) {
+        switch (what) {
+            case 0 -> request(path, Method.CONNECT, script);
+            case 1 -> request(path, Method.CONNECTION_BIND, script);
+            case 2 -> move(path, script);
+            case 3 -> data(path, script);
+            case 4 -> peers.answers(flag).ifPresent(this::handle);
+            case 5 -> handle(peers.arrives(new AllocationId(number(script)), peer(script)));
+            case 6 -> peers.closes().ifPresent(this::handle);
+            default -> forge(path, script);
+        }
+    }
+
+    private void close(FiveTuple client) {
+        if (peers.carries(client)) {
+            peers.closes(client).ifPresent(this::handle);
+        } else {
+            handle(new Event.ClientClosed(client));
+        }
+    }
+
+    private void request(int path, Method method, ByteBuffer script) {
+        receive(path, signed(path, builder(method, script)));
+    }
+
+    private StunMessage.Builder builder(Method method, ByteBuffer script) {
         StunMessage.Builder builder = StunMessage.request(method, transaction());
         int attributes = number(script);
         for (int i = 0; i < attributes && script.hasRemaining(); i++) {
@@ -167,8 +232,67 @@ final class FuzzedServer {
                 builder.with(AttributeType.of(code), value);
             }
         }
-        StunMessage signed = USERS.get(who).sign(builder, learned.get(who)).build();
-        handle(new Event.MessageReceived(TUPLES.get(who), signed));
+        return builder;
+    }
+
+    private StunMessage signed(int path, StunMessage.Builder builder) {
+        return USERS.get(path % USERS.size()).sign(builder, learned.get(path)).build();
+    }
+
+    private List<Effect> receive(int path, StunMessage message) {
+        FiveTuple from = TUPLES.get(path);
+        return peers.carries(from) ? List.of() : handle(new Event.MessageReceived(from, message));
+    }
+
+    private void move(int path, ByteBuffer script) {
+        StunMessage.Builder builder = builder(Method.REFRESH, script);
+        if (!ticket.isEmpty()) {
+            builder.with(Attributes.MOBILITY_TICKET, HexFormat.of().parseHex(ticket));
+        }
+        receive(path, signed(path, builder));
+    }
+
+    /// As the data path has it: the core is told, and asked whether it may pass.
+    private void data(int path, ByteBuffer script) {
+        FiveTuple from = TUPLES.get(path);
+        AllocationId id = new AllocationId(number(script));
+        InetSocketAddress peer = peer(script);
+        if (!peers.carries(from)) {
+            handle(new Event.DataReceived(from));
+        }
+        Allocation allocation = core.allocation(id);
+        if (allocation != null) {
+            Channel channel = TestAddresses.channelTo(allocation, peer, nowNanos);
+            ledger.channelToRead(0, id, peer, channel == null ? null : channel.number());
+            DropReason refusal = TestAddresses.refusal(allocation, peer, nowNanos);
+            ledger.permissionRead(0, id, peer, refusal);
+        }
+    }
+
+    private static InetSocketAddress peer(ByteBuffer script) {
+        return TestAddresses.of("8.8.8." + number(script) + ":53");
+    }
+
+    /// What is changed once it is signed grants nothing.
+    private void forge(int path, ByteBuffer script) {
+        Method method = Method.values()[number(script) % Method.values().length];
+        byte[] signed = signed(path, builder(method, script)).toBytes();
+        byte[] forged = signed.clone();
+        int changes = number(script);
+        for (int i = 0; i < changes && script.hasRemaining(); i++) {
+            int place = ((number(script) << 8) | number(script)) % forged.length;
+            forged[place] ^= (byte) number(script);
+        }
+        if (StunDecoder.decode(ByteBuffer.wrap(forged))
+                instanceof Decoded.Message(StunMessage message)) {
+            List<Effect> effects = receive(path, message);
+            if (!Arrays.equals(signed, forged) && message.method() != Method.BINDING) {
+                assertThat(effects)
+                        .as("a forged %s", message)
+                        .noneMatch(Effect.Send.class::isInstance)
+                        .noneMatch(Effect.OpenRelay.class::isInstance);
+            }
+        }
     }
 
     /// Credentials come once, and right.
@@ -179,11 +303,11 @@ final class FuzzedServer {
                 && code != Attributes.USERHASH.code();
     }
 
-    private void anyMessage(int who, ByteBuffer script) {
+    private void anyMessage(int path, ByteBuffer script) {
         byte[] datagram = bytes(script, number(script));
         if (StunDecoder.decode(ByteBuffer.wrap(datagram))
                 instanceof Decoded.Message(StunMessage message)) {
-            handle(new Event.MessageReceived(TUPLES.get(who), message));
+            receive(path, message);
         }
     }
 
@@ -230,6 +354,7 @@ final class FuzzedServer {
         while (!opening.isEmpty()) {
             answer(true);
         }
+        peers.all().forEach(this::handle);
         pass(Duration.ofHours(2));
     }
 
@@ -237,6 +362,7 @@ final class FuzzedServer {
         List<String> found = new ArrayList<>(Leftovers.in(core));
         found.addAll(Leftovers.in(quotas));
         found.addAll(Leftovers.in(reservations));
+        found.addAll(Leftovers.in(connections));
         return found;
     }
 
@@ -247,6 +373,11 @@ final class FuzzedServer {
         for (Effect effect : effects) {
             if (effect instanceof Effect.OpenRelay open) {
                 opening.add(open);
+            } else if (effect instanceof Effect.Tcp tcp) {
+                peers.execute(tcp);
+            } else if (effect instanceof Effect.Send(_, var message)) {
+                message.find(Attributes.MOBILITY_TICKET)
+                        .ifPresent(bytes -> ticket = HexFormat.of().formatHex(bytes));
             }
         }
         return effects;

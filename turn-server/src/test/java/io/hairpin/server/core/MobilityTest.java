@@ -317,7 +317,7 @@ class MobilityTest {
     }
 
     @Test
-    @Rfc({"8016 §3.2.2", "8016 §8"})
+    @Rfc({"8016 §3.2.2", "8016 §5"})
     void anotherUsersTicketIsOfNoUse() {
         allocated();
         ScriptClient bob = turn.client("bob");

@@ -138,7 +138,7 @@ class NatDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780 §6.1")
+    @Rfc({"5780 §6", "5780 §6.1"})
     void withoutASecondAddressAllOfItIsUnknown() {
         TurnScript plain = TurnScript.start();
         ScriptClient alice = plain.stranger("alice");
@@ -178,7 +178,7 @@ class NatDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780 §7.3")
+    @Rfc({"5780 §6", "5780 §7.4"})
     void otherListenersAndTransportsWithoutASecondAddressSayNothingOfIt() {
         TurnScript udpOnly = script("198.51.100.1", "198.51.100.2", Transport.UDP);
         ScriptClient overTcp = udpOnly.strangerAt(Transport.TCP, A1P1);
@@ -191,7 +191,7 @@ class NatDiscoveryTest {
     }
 
     @Test
-    @Rfc("5780 §7.4")
+    @Rfc("5780 §7.3")
     void behindANatClientsAreToldTheAddressesTheySee() {
         TurnScript clouded = script("203.0.113.7", "203.0.113.8", Transport.UDP);
         ScriptClient alice = clouded.strangerAt(Transport.UDP, A1P1);

@@ -87,6 +87,7 @@ class PeerPolicyEncodingTest {
     }
 
     @Property
+    @Rfc("8656 §21.4")
     void withoutARuleForTheWrappingTunnelsAreClosedAndNat64IsOpen(
             @ForAll("ipv4") InetAddress address) {
         PeerPolicy policy = new PeerPolicy(List.of(), List.of(), own);

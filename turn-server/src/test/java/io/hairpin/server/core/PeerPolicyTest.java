@@ -85,7 +85,7 @@ class PeerPolicyTest {
                 "2001::1",
                 "64:ff9b:1::808:808"
             })
-    @Rfc({"8656 §10.2", "8656 §12.2"})
+    @Rfc({"8656 §10.2", "8656 §12.2", "8656 §21.4"})
     void whatIsNoPeerOnThePublicInternetIsDenied(String peer) {
         assertThat(reach(defaults(), peer)).isEqualTo(NOTHING);
     }

@@ -23,7 +23,7 @@ class QuotaTest {
     private static final String RELAYED = "198.51.100.1:50000";
 
     @Test
-    @Rfc("8656 §7.2 step 10")
+    @Rfc({"8656 §5", "8656 §7.2 step 10"})
     void aUserPastTheQuotaIsTold() {
         TurnScript turn = quotas(10, 1);
         ScriptClient first = turn.client("alice");

@@ -6,6 +6,7 @@ import static io.hairpin.stun.AddressFamily.IPV4;
 import static io.hairpin.stun.Attributes.ALTERNATE_DOMAIN;
 import static io.hairpin.stun.Attributes.ALTERNATE_SERVER;
 import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
 import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
 import static io.hairpin.stun.ErrorCode.TRY_ALTERNATE;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
@@ -33,7 +34,7 @@ class RedirectTest {
     private static final Alternate UDP = alternate(Transport.UDP, THERE, null, 1);
 
     @Test
-    @Rfc({"8489 §10", "8656 §7.2 step 11"})
+    @Rfc({"8489 §10", "8489 §14.8", "8656 §7.2 step 11"})
     void whoAsksForAnAllocationIsToldOfTheOtherServer() {
         TurnScript turn = sending(When.ALWAYS, UDP);
         ScriptClient alice = turn.client("alice");
@@ -48,13 +49,26 @@ class RedirectTest {
     }
 
     @Test
-    @Rfc("8489 §10")
+    @Rfc("8489 §14.8")
     void whoHasNotAuthenticatedIsToldNothing() {
         TurnScript turn = sending(When.ALWAYS, UDP);
         ScriptClient stranger = turn.stranger("alice");
         StunMessage bare = stranger.unsigned(Method.ALLOCATE);
 
         turn.receives(stranger, bare).expect(stranger.challenge(bare, UNAUTHENTICATED));
+    }
+
+    @Test
+    @Rfc("8489 §12")
+    void whoAsksForItsAddressAloneIsAnsweredHere() {
+        TurnScript turn = sending(When.ALWAYS, UDP);
+        ScriptClient alice = turn.client("alice");
+        StunMessage binding = alice.unsigned(Method.BINDING);
+
+        turn.receives(alice, binding)
+                .expect(
+                        Answer.success(alice.tuple(), binding)
+                                .with(XOR_MAPPED_ADDRESS, alice.tuple().client()));
     }
 
     @Test
@@ -96,7 +110,7 @@ class RedirectTest {
     }
 
     @Test
-    @Rfc("8155 §7")
+    @Rfc("8155 §6")
     void whoAsksAtOneOfTheAddressesIsSentToTheOther() {
         Alternate unicast =
                 new Alternate(

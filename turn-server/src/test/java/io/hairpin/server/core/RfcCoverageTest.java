@@ -30,7 +30,10 @@ class RfcCoverageTest {
             Map.of(
                     "stun", tests("stun-codec", "stun"),
                     "net", tests("net-io", "net"),
+                    "dtls", tests("dtls", "dtls"),
                     "auth", tests("turn-server", "server/auth"),
+                    "config", tests("turn-server", "server/config"),
+                    "tls", tests("turn-server", "server/tls"),
                     "relay", tests("turn-server", "server/relay"),
                     "transport", tests("turn-server", "server/transport"),
                     "server", tests("turn-server", "server"),

@@ -372,7 +372,7 @@ class ThirdPartyAuthorizationTest {
     }
 
     @Test
-    @Rfc("7635 §6.2")
+    @Rfc("7635 §7")
     void aTokenThatIsNotAskedForIsAnUnknownAttribute() {
         TurnScript without = TurnScript.start();
         ScriptClient alice = without.client("alice");

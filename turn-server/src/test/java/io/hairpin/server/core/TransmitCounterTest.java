@@ -4,6 +4,7 @@ import static io.hairpin.stun.Attributes.LIFETIME;
 import static io.hairpin.stun.Attributes.TRANSACTION_TRANSMIT_COUNTER;
 import static io.hairpin.stun.Attributes.XOR_MAPPED_ADDRESS;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
+import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
@@ -15,12 +16,14 @@ import org.junit.jupiter.api.Test;
 class TransmitCounterTest {
 
     private static final TransmitCounter THIRD = new TransmitCounter(3, 0);
-    private static final TransmitCounter ANSWERED = new TransmitCounter(3, 1);
+
+    /// The server does not say how many answers there were.
+    private static final TransmitCounter ANSWERED = new TransmitCounter(3, 0);
 
     private final TurnScript turn = TurnScript.start();
 
     @Test
-    @Rfc("7982 §3.2")
+    @Rfc("7982 §3.3")
     void theAnswerToABindingTellsWhichTransmissionItIsFor() {
         ScriptClient alice = turn.stranger("alice");
         StunMessage request =
@@ -36,7 +39,7 @@ class TransmitCounterTest {
     }
 
     @Test
-    @Rfc("7982 §3.2")
+    @Rfc("7982 §3.3")
     void soDoesEverySuccessOfAnAuthenticatedRequestUnderItsIntegrity() {
         ScriptClient alice = turn.client("alice");
         turn.allocated(alice, 1, "198.51.100.1:50000");
@@ -55,13 +58,42 @@ class TransmitCounterTest {
     }
 
     @Test
-    void anErrorDoesNotCount() {
+    @Rfc("7982 §3.3")
+    void soDoErrors() {
         ScriptClient alice = turn.client("alice");
-        StunMessage request =
+        StunMessage refresh =
                 alice.request(
                         Method.REFRESH,
                         builder -> builder.with(TRANSACTION_TRANSMIT_COUNTER, THIRD));
+        StunMessage bare =
+                StunMessage.request(Method.ALLOCATE, alice.nextTransaction())
+                        .with(TRANSACTION_TRANSMIT_COUNTER, THIRD)
+                        .build();
 
-        turn.receives(alice, request).expect(alice.error(request, ALLOCATION_MISMATCH));
+        turn.receives(alice, refresh)
+                .expect(
+                        alice.error(refresh, ALLOCATION_MISMATCH)
+                                .with(TRANSACTION_TRANSMIT_COUNTER, ANSWERED));
+        turn.receives(alice, bare)
+                .expect(
+                        alice.challenge(bare, UNAUTHENTICATED)
+                                .with(TRANSACTION_TRANSMIT_COUNTER, ANSWERED));
+    }
+
+    /// The server counts nothing, whatever the client claims.
+    @Test
+    @Rfc("7982 §3.1")
+    void theCountOfAnswersInARequestIsIgnored() {
+        ScriptClient alice = turn.stranger("alice");
+        StunMessage request =
+                StunMessage.request(Method.BINDING, alice.nextTransaction())
+                        .with(TRANSACTION_TRANSMIT_COUNTER, new TransmitCounter(3, 9))
+                        .build();
+
+        turn.receives(alice, request)
+                .expect(
+                        Answer.success(alice.tuple(), request)
+                                .with(XOR_MAPPED_ADDRESS, alice.tuple().client())
+                                .with(TRANSACTION_TRANSMIT_COUNTER, ANSWERED));
     }
 }

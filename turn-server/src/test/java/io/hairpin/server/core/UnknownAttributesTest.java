@@ -69,6 +69,7 @@ class UnknownAttributesTest {
     }
 
     @Test
+    @Rfc("8489 §6.3")
     void includeThoseOfExtensionsThisServerDoesNotOffer() {
         StunMessage request =
                 alice.request(
@@ -101,7 +102,7 @@ class UnknownAttributesTest {
     }
 
     @Test
-    @Rfc("8489 §6.3.1")
+    @Rfc("8489 §6.3")
     void areIgnoredWhereTheyNeedNotBeUnderstood() {
         StunMessage request =
                 alice.allocate(
@@ -116,7 +117,7 @@ class UnknownAttributesTest {
     }
 
     @Test
-    @Rfc("8489 §14.5")
+    @Rfc("8489 §9")
     void areIgnoredBehindTheIntegrity() {
         byte[] signed = alice.allocate().toBytes();
         ByteBuffer longer = ByteBuffer.allocate(signed.length + 8).put(signed);
