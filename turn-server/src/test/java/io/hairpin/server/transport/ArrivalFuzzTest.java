@@ -25,6 +25,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -236,6 +237,11 @@ class ArrivalFuzzTest {
         @Override
         public void received(FiveTuple from, StunMessage message) {
             received.add(from);
+        }
+
+        @Override
+        public @Nullable DropReason refusal(long high, long low) {
+            return null;
         }
 
         @Override
