@@ -10,8 +10,7 @@ import java.security.Security;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 import javax.crypto.Mac;
 import javax.crypto.MacSpi;
@@ -31,21 +30,19 @@ final class CryptoWork {
         Security.insertProviderAt(provider, 1);
         try {
             List<String> notes = new ArrayList<>();
-            AtomicReference<Optional<Throwable>> failed = new AtomicReference<>(Optional.empty());
+            List<Throwable> failures = new CopyOnWriteArrayList<>();
             Thread thread =
                     Thread.ofPlatform()
-                            .uncaughtExceptionHandler((_, e) -> failed.set(Optional.of(e)))
+                            .uncaughtExceptionHandler((_, e) -> failures.add(e))
                             .start(
                                     () -> {
                                         NOTES.set(notes);
                                         task.run();
                                     });
             thread.join();
-            failed.get()
-                    .ifPresent(
-                            e -> {
-                                throw new AssertionError("the task failed", e);
-                            });
+            if (!failures.isEmpty()) {
+                throw new AssertionError("the task failed", failures.getFirst());
+            }
             return List.copyOf(notes);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -76,7 +73,7 @@ final class CryptoWork {
         }
     }
 
-    private abstract static class CountedMac extends MacSpi {
+    abstract static class CountedMac extends MacSpi {
 
         private final Mac mac;
         private long bytes;
@@ -127,7 +124,7 @@ final class CryptoWork {
         }
     }
 
-    private abstract static class CountedDigest extends MessageDigestSpi {
+    abstract static class CountedDigest extends MessageDigestSpi {
 
         private final MessageDigest digest;
         private long bytes;

@@ -190,7 +190,8 @@ class ClassicBindingTest {
         setting.bindings = new BindingPolicy(classic, null);
         TurnScript script = setting.start();
         FiveTuple dtls = new FiveTuple(Transport.DTLS, ALICE.client(), ALICE.server());
-        StunMessage error = StunMessage.error(Method.BINDING, ID, ErrorCode.SERVER_ERROR).build();
+        ErrorValue wordless = new ErrorValue(ErrorCode.SERVER_ERROR.code(), "");
+        StunMessage error = StunMessage.error(Method.BINDING, ID, wordless).build();
         StunMessage indication = StunMessage.indication(Method.BINDING, ID).build();
 
         assertThat(handled(script, dtls, binding().build()))
