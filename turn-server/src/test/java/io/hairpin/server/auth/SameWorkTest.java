@@ -32,7 +32,7 @@ class SameWorkTest {
     private static final String WRONG = "guess";
 
     /// One way to ask one kind of server.
-    private record Way(
+    record Way(
             String name,
             Authenticator authenticator,
             BiFunction<Challenge, String, SignedRequest> request) {

@@ -47,7 +47,7 @@ class AmplificationTest {
     private static final AttributeType<byte[]> UNKNOWN = AttributeType.of(0x7FFF);
 
     /// What of Binding is served.
-    private enum Served {
+    enum Served {
         BASIC,
         CLASSIC,
         ALL;
@@ -61,7 +61,7 @@ class AmplificationTest {
     ///
     /// @param attributes what a request needs to get it, each with as short a value as does
     /// @param code of the error, or 0
-    private record Kind(
+    record Kind(
             String name,
             Method method,
             TransactionId id,
