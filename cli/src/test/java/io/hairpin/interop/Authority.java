@@ -23,18 +23,18 @@ import java.util.stream.Stream;
 /// A certificate authority that openssl plays, for servers and clients that trust nobody else.
 ///
 /// @param own its own certificate
-record Authority(Path folder, Issued own) {
+public record Authority(Path folder, Issued own) {
 
     /// What a server under test is reached by.
-    static final String SERVER_NAME = "turn.example.org";
+    public static final String SERVER_NAME = "turn.example.org";
 
     private static final Duration DEADLINE = Duration.ofSeconds(20);
 
     /// PEM files of a certificate and its key.
-    record Issued(Path certificate, Path key) {
+    public record Issued(Path certificate, Path key) {
 
         /// SHA-256 of the public key with its algorithm, in Base64: what is pinned.
-        String publicKeyFingerprint() {
+        public String publicKeyFingerprint() {
             try (InputStream pem = Files.newInputStream(certificate)) {
                 byte[] publicKey =
                         CertificateFactory.getInstance("X.509")
@@ -58,14 +58,14 @@ record Authority(Path folder, Issued own) {
         return in(folder, "Test Authority");
     }
 
-    static Authority in(Path folder, String name) {
+    public static Authority in(Path folder, String name) {
         Issued own = Issued.in(folder, "authority");
         openssl(own, name, "-addext", "keyUsage=critical,keyCertSign,cRLSign");
         return new Authority(folder, own);
     }
 
     /// A certificate for a server on loopback that goes by [#SERVER_NAME].
-    Issued forServer() {
+    public Issued forServer() {
         return issue("server", SERVER_NAME);
     }
 

@@ -33,23 +33,6 @@ final class Browser {
 
     private static final Duration DEADLINE = Duration.ofSeconds(90);
 
-    /// Cameras and microphones made up, permissions granted, candidates on loopback, and nobody
-    /// talked to but the servers under test.
-    private static final List<String> FLAGS =
-            List.of(
-                    "--headless=new",
-                    "--disable-gpu",
-                    "--allow-loopback-in-peer-connection",
-                    "--use-fake-device-for-media-stream",
-                    "--use-fake-ui-for-media-stream",
-                    "--disable-background-networking",
-                    "--disable-component-update",
-                    "--disable-extensions",
-                    "--disable-sync",
-                    "--disable-quic",
-                    "--no-first-run",
-                    "--enable-logging=stderr");
-
     private Browser() {}
 
     /// What the page saw, by name.
@@ -75,12 +58,11 @@ final class Browser {
     /// @param profile an empty folder for all it writes
     /// @param flags more of what the browser is told at its start
     static Report visit(Map<String, String> parameters, Path profile, String... flags) {
-        String chromium = Tool.CHROMIUM.path();
         CompletableFuture<Report> report = new CompletableFuture<>();
         HttpServer pages = serve(report);
         try (Program browser =
                 Program.start(
-                        command(chromium, pages, parameters, profile, flags),
+                        command(pages, parameters, profile, flags),
                         Map.of("TMPDIR", profile.toString()))) {
             return await(report, browser);
         } finally {
@@ -106,18 +88,10 @@ final class Browser {
     }
 
     private static List<String> command(
-            String chromium,
-            HttpServer pages,
-            Map<String, String> parameters,
-            Path profile,
-            String... flags) {
-        List<String> command = new ArrayList<>(List.of(chromium));
-        command.addAll(FLAGS);
+            HttpServer pages, Map<String, String> parameters, Path profile, String... flags) {
+        List<String> command = new ArrayList<>(Chromium.command(profile));
+        command.add("--allow-loopback-in-peer-connection");
         Collections.addAll(command, flags);
-        if ("root".equals(System.getProperty("user.name"))) {
-            command.add("--no-sandbox"); // Chromium refuses to run as root with it
-        }
-        command.add("--user-data-dir=" + profile);
         command.add("http://127.0.0.1:" + pages.getAddress().getPort() + "/?" + encode(parameters));
         return command;
     }
@@ -126,8 +100,11 @@ final class Browser {
         try {
             InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             HttpServer server = HttpServer.create(anyPort, 0);
-            byte[] page = page();
+            byte[] page = resource("browser.html");
+            byte[] script = resource("peer.js");
             server.createContext("/", exchange -> answer(exchange, "text/html", page));
+            server.createContext(
+                    "/peer.js", exchange -> answer(exchange, "text/javascript", script));
             server.createContext(
                     "/report",
                     exchange -> {
@@ -150,9 +127,9 @@ final class Browser {
         }
     }
 
-    private static byte[] page() throws IOException {
-        try (InputStream page = Browser.class.getResourceAsStream("/interop/browser.html")) {
-            return Objects.requireNonNull(page).readAllBytes();
+    private static byte[] resource(String name) throws IOException {
+        try (InputStream content = Browser.class.getResourceAsStream("/interop/" + name)) {
+            return Objects.requireNonNull(content, name).readAllBytes();
         }
     }
 

@@ -16,7 +16,7 @@ import java.util.function.Function;
 import java.util.stream.Stream;
 
 /// A program that runs beside the test and is gone when it is closed; what it prints is kept.
-final class Program implements AutoCloseable {
+public final class Program implements AutoCloseable {
 
     /// What is kept of a program's output; the rest is read and thrown away.
     private static final int OUTPUT_LIMIT = 8 << 20;
@@ -41,7 +41,7 @@ final class Program implements AutoCloseable {
         return start(command, Map.of());
     }
 
-    static Program start(List<String> command, Map<String, String> environment) {
+    public static Program start(List<String> command, Map<String, String> environment) {
         return start(command, environment, ProcessBuilder.Redirect.PIPE);
     }
 
@@ -66,7 +66,7 @@ final class Program implements AutoCloseable {
     }
 
     /// Runs a program to its end, which must come before the deadline.
-    static Finished run(List<String> command, Duration deadline) {
+    public static Finished run(List<String> command, Duration deadline) {
         try (Program program = start(command)) {
             OptionalInt exitCode = program.awaitExit(deadline);
             if (exitCode.isEmpty()) {
@@ -77,7 +77,7 @@ final class Program implements AutoCloseable {
     }
 
     /// How a program ended and what it had printed, on both its streams.
-    record Finished(int exitCode, String output) {}
+    public record Finished(int exitCode, String output) {}
 
     long pid() {
         return process.pid();
@@ -88,7 +88,7 @@ final class Program implements AutoCloseable {
     }
 
     /// What the program has printed so far.
-    String output() {
+    public String output() {
         lock.lock();
         try {
             return output.toString();
@@ -97,7 +97,7 @@ final class Program implements AutoCloseable {
         }
     }
 
-    void awaitOutput(String text, Duration deadline) {
+    public void awaitOutput(String text, Duration deadline) {
         awaitOutput(
                 text,
                 printed -> printed.contains(text) ? Optional.of(text) : Optional.empty(),
@@ -133,7 +133,7 @@ final class Program implements AutoCloseable {
     }
 
     /// Waits for the program's end; empty if it is still running at the deadline.
-    OptionalInt awaitExit(Duration deadline) {
+    public OptionalInt awaitExit(Duration deadline) {
         try {
             if (!process.waitFor(deadline.toNanos(), TimeUnit.NANOSECONDS)) {
                 return OptionalInt.empty();
@@ -146,7 +146,7 @@ final class Program implements AutoCloseable {
     }
 
     /// An error that tells which program it was and what it had printed.
-    AssertionError failure(String what) {
+    public AssertionError failure(String what) {
         return new AssertionError(
                 String.join(" ", command) + "\n" + what + "; its output:\n" + output());
     }
@@ -154,10 +154,21 @@ final class Program implements AutoCloseable {
     /// Asks the program and what it started to end, and makes them.
     @Override
     public void close() {
+        end(process);
+        awaitExit(GRACE);
+    }
+
+    /// Asks a process and what it started to end, and makes them.
+    public static void end(Process process) {
         List<ProcessHandle> family =
                 Stream.concat(process.descendants(), Stream.of(process.toHandle())).toList();
         process.toHandle().destroy(); // unlike Process.destroy() it leaves the output to be read
-        if (awaitExit(GRACE).isEmpty()) {
+        try {
+            if (!process.waitFor(GRACE.toNanos(), TimeUnit.NANOSECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             process.destroyForcibly();
         }
         family.stream().filter(ProcessHandle::isAlive).forEach(ProcessHandle::destroyForcibly);

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
 
 /// The server the tests talk to: a process of its own, serving UDP and TCP on both loopback
 /// addresses, and TLS and DTLS as well if it has a certificate.
-final class ServerUnderTest implements AutoCloseable {
+public final class ServerUnderTest implements AutoCloseable {
 
     static final String USER = "alice";
     static final String PASSWORD = "correct-horse";
@@ -168,6 +168,11 @@ final class ServerUnderTest implements AutoCloseable {
 
     /// Fails unless the server still runs and has nothing to complain about.
     void assertUnharmed() {
+        assertUnharmed(program);
+    }
+
+    /// The same of a server that somebody else has started.
+    public static void assertUnharmed(Program program) {
         String output = program.output();
         assertThat(program.isRunning()).as("the server runs; its output:\n%s", output).isTrue();
         assertThat(output.lines().filter(line -> ALARM.matcher(line).find()).limit(10))

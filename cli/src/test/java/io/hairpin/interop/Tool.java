@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /// A program that a test needs and that comes from elsewhere.
-enum Tool {
+public enum Tool {
     STUNCLIENT("turnutils_stunclient", "coturn"),
     NATDISCOVERY("turnutils_natdiscovery", "coturn"),
     UCLIENT("turnutils_uclient", "coturn"),
@@ -21,7 +21,10 @@ enum Tool {
     TSHARK("tshark", "tshark"),
     OPENSSL("openssl", "openssl"),
     CURL("curl", "curl"),
-    HAPROXY("haproxy", "haproxy");
+    HAPROXY("haproxy", "haproxy"),
+    IP("ip", "iproute2"),
+    NFT("nft", "nftables"),
+    TAYGA("tayga", "tayga");
 
     /// Where servers are installed, which is not in everybody's path.
     private static final String SERVERS = "/usr/sbin";
@@ -36,7 +39,7 @@ enum Tool {
 
     /// The program's path. Where it is not installed the test is left out, unless the environment
     /// has `REQUIRE_INTEROP`.
-    String path() {
+    public String path() {
         Optional<String> found =
                 Stream.concat(
                                 Arrays.stream(System.getenv("PATH").split(File.pathSeparator)),
@@ -51,7 +54,7 @@ enum Tool {
 
     /// Leaves the test out, or fails it where none may be left out. It never returns; what it is
     /// said to return lets callers throw it.
-    static RuntimeException leaveOut(String reason) {
+    public static RuntimeException leaveOut(String reason) {
         if (System.getenv().getOrDefault("REQUIRE_INTEROP", "").isEmpty()) {
             throw new TestAbortedException(reason);
         }

@@ -61,7 +61,9 @@ class BareRequestTest {
     @Test
     void onlyTheBytesThatAreMeantAreLookedAt() {
         byte[] message = request(Method.ALLOCATE).build().toBytes();
-        ByteBuffer buffer = ByteBuffer.allocate(300).put(100, message);
+        byte[] others = new byte[300];
+        Arrays.fill(others, (byte) 0xFF);
+        ByteBuffer buffer = ByteBuffer.wrap(others).put(100, message);
 
         assertThat(BareRequest.is(buffer, 100, message.length)).isTrue();
         assertThat(BareRequest.is(buffer, 100, message.length + 4)).isFalse();

@@ -225,7 +225,11 @@ public final class TurnCore {
         if (request.isTooLate()) {
             return List.of(
                     responses.challenge(
-                            request.realm(), request.from(), message, UNAUTHENTICATED, "credential has expired"));
+                            request.realm(),
+                            request.from(),
+                            message,
+                            UNAUTHENTICATED,
+                            "credential has expired"));
         }
         List<Integer> unknown = UnderstoodAttributes.unknownIn(request, request.realm().policy());
         if (!unknown.isEmpty()) {

@@ -1,5 +1,7 @@
 package io.hairpin.server.auth;
 
+import org.jspecify.annotations.Nullable;
+
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
 import java.security.Key;
@@ -10,7 +12,7 @@ import java.security.Security;
 import java.security.spec.AlgorithmParameterSpec;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicReference;
 
 import javax.crypto.Mac;
 import javax.crypto.MacSpi;
@@ -30,18 +32,19 @@ final class CryptoWork {
         Security.insertProviderAt(provider, 1);
         try {
             List<String> notes = new ArrayList<>();
-            List<Throwable> failures = new CopyOnWriteArrayList<>();
+            AtomicReference<@Nullable Throwable> failed = new AtomicReference<>();
             Thread thread =
                     Thread.ofPlatform()
-                            .uncaughtExceptionHandler((_, e) -> failures.add(e))
+                            .uncaughtExceptionHandler((_, e) -> failed.set(e))
                             .start(
                                     () -> {
                                         NOTES.set(notes);
                                         task.run();
                                     });
             thread.join();
-            if (!failures.isEmpty()) {
-                throw new AssertionError("the task failed", failures.getFirst());
+            Throwable failure = failed.get();
+            if (failure != null) {
+                throw new AssertionError("the task failed", failure);
             }
             return List.copyOf(notes);
         } catch (InterruptedException e) {

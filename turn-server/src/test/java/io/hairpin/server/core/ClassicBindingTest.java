@@ -190,8 +190,8 @@ class ClassicBindingTest {
         setting.bindings = new BindingPolicy(classic, null);
         TurnScript script = setting.start();
         FiveTuple dtls = new FiveTuple(Transport.DTLS, ALICE.client(), ALICE.server());
-        ErrorValue wordless = new ErrorValue(ErrorCode.SERVER_ERROR.code(), "");
-        StunMessage error = StunMessage.error(Method.BINDING, ID, wordless).build();
+        ErrorValue withoutWords = new ErrorValue(ErrorCode.SERVER_ERROR.code(), "");
+        StunMessage error = StunMessage.error(Method.BINDING, ID, withoutWords).build();
         StunMessage indication = StunMessage.indication(Method.BINDING, ID).build();
 
         assertThat(handled(script, dtls, binding().build()))

@@ -276,7 +276,7 @@ class SenderAdvisoriesTest {
     void cve202569217NoncesOfNeighboursHaveNothingInCommonThatIsSecret() {
         Set<String> secrets = new HashSet<>();
         for (int i = 0; i < 200; i++) {
-            secrets.add(turn.client("alice").nonce().substring(29));
+            secrets.add(turn.client("alice").nonce().substring(13));
         }
 
         assertThat(secrets).hasSize(200).allMatch(secret -> secret.length() == 22);

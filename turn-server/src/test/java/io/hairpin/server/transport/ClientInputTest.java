@@ -89,13 +89,13 @@ class ClientInputTest {
     private final class Messages implements Control {
 
         @Override
-        public @Nullable DropReason refusal(long high, long low) {
-            return null;
+        public void received(FiveTuple from, StunMessage message) {
+            messages.add(message);
         }
 
         @Override
-        public void received(FiveTuple from, StunMessage message) {
-            messages.add(message);
+        public @Nullable DropReason refusal(long high, long low) {
+            return null;
         }
 
         @Override

@@ -30,7 +30,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /// What is refused before it is decoded.
-class EarlyRefusalTest {
+class StrangersInputTest {
 
     private static final InetSocketAddress SERVER = new InetSocketAddress("198.51.100.1", 3478);
     private static final InetSocketAddress CLIENT = new InetSocketAddress("192.0.2.1", 6000);
