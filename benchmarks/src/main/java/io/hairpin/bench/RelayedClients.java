@@ -14,6 +14,8 @@ import io.hairpin.server.auth.Authenticator;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.StaticUsers;
 import io.hairpin.server.core.Allocation;
+import io.hairpin.server.core.Answers;
+import io.hairpin.server.core.BindingPolicy;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
@@ -24,8 +26,10 @@ import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Realm;
 import io.hairpin.server.core.Realms;
+import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.core.Reservations;
+import io.hairpin.server.core.SharedLimits;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.core.TurnPolicy;
@@ -70,6 +74,7 @@ final class RelayedClients {
     private static final InetAddress SERVER = InetAddress.ofLiteral("198.51.100.1");
     private static final InetSocketAddress LISTENER = new InetSocketAddress(SERVER, 3478);
     private static final InetAddress PEER = InetAddress.ofLiteral("8.8.8.8");
+    private static final long PACE_NANOS = 500;
     private static final String USER = "alice";
     private static final String REALM = "bench.example";
     private static final String PASSWORD = "correct-horse";
@@ -94,15 +99,16 @@ final class RelayedClients {
             ByteBuffer.allocateDirect(DatagramHandler.HEADROOM + 2048)
                     .put(DatagramHandler.HEADROOM, new byte[Samples.PAYLOAD_BYTES]);
     private int next;
+    private long nowNanos;
 
-    RelayedClients(int count) {
+    RelayedClients(int count, SharedLimits limits) {
         relays =
                 new Relays(
                         sockets,
                         new RelayAddresses(addresses, 1024, 65_535, random),
                         new HeldPorts(),
                         new DataPaths(
-                                () -> 0,
+                                () -> nowNanos,
                                 random,
                                 open,
                                 SocketBuffers.SYSTEM_DEFAULT,
@@ -120,7 +126,13 @@ final class RelayedClients {
                                         new Quotas(count, count))),
                         new Reservations(1),
                         random,
-                        Extensions.NONE);
+                        new Extensions(
+                                null,
+                                BindingPolicy.BASIC,
+                                null,
+                                Redirection.NONE,
+                                Answers.TO_ALL,
+                                limits));
         clients = new Client[count];
         for (int i = 0; i < count; i++) {
             clients[i] = open(i);
@@ -163,7 +175,9 @@ final class RelayedClients {
         return client.sent;
     }
 
+    /// Time passes as it does for a busy server, of which it asks once in a turn of its loop.
     private Client next() {
+        nowNanos += (next & 31) == 0 ? 32 * PACE_NANOS : 0;
         next = next + 1 == clients.length ? 0 : next + 1;
         return clients[next];
     }

@@ -1,6 +1,7 @@
 package io.hairpin.cli;
 
 import io.hairpin.server.CertificateCheck;
+import io.hairpin.server.LimitsTable;
 import io.hairpin.server.StartupException;
 import io.hairpin.server.config.ConfigProblem;
 import io.hairpin.server.config.Configuration;
@@ -22,8 +23,9 @@ import java.util.concurrent.Callable;
         mixinStandardHelpOptions = true,
         description = {
             "Prints the effective configuration with all defaults filled in and secrets left out,"
-                    + " or all that is wrong, each with its line and what to do. Certificates and"
-                    + " keys are read as well, so run it as the user that serves."
+                    + " and a table of its limits; or all that is wrong, each with its line and"
+                    + " what to do. Certificates and keys are read as well, so run it as the user"
+                    + " that serves."
         },
         footerHeading = "%nExamples:%n",
         footer = {
@@ -72,6 +74,7 @@ final class CheckCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         out.print(configuration.toYaml());
+        LimitsTable.describe(configuration).forEach(line -> out.println("# " + line));
         certificates.forEach(line -> out.println("# " + line));
         out.println("# ok: " + source);
         return Hairpin.OK;

@@ -1,12 +1,11 @@
 package io.hairpin.cli;
 
-import ch.qos.logback.classic.AsyncAppender;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.encoder.JsonEncoder;
 import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.core.ConsoleAppender;
+import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.Encoder;
 
 import io.hairpin.server.config.LogConfig;
@@ -14,6 +13,11 @@ import io.hairpin.server.config.LogFormat;
 import io.hairpin.server.config.LogLevel;
 
 import org.slf4j.LoggerFactory;
+
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.OutputStream;
+import java.util.concurrent.atomic.LongAdder;
 
 /// Sends log events to standard output, in the form and from the level that is configured.
 final class Logging {
@@ -24,28 +28,33 @@ final class Logging {
                     + " %msg%replace( %kvp{NONE}){'^ $',''}%n";
 
     /// An event loop must never wait for whoever reads the log: beyond this, events are lost.
-    private static final int QUEUED_EVENTS = 8192;
+    static final int QUEUED_EVENTS = 8192;
 
     /// How long stopping may wait for queued events to be written.
     private static final int FLUSH_MILLIS = 500;
 
+    private static final LongAdder LOST = new LongAdder();
+
     private Logging() {}
 
-    /// Replaces whatever was configured before.
+    /// Replaces whatever was configured before. Standard output is written to as it is: a
+    /// `PrintStream` would not tell of what it could not write.
     static void configure(LogConfig config) {
-        configure((LoggerContext) LoggerFactory.getILoggerFactory(), config);
+        configure(
+                (LoggerContext) LoggerFactory.getILoggerFactory(),
+                config,
+                new FileOutputStream(FileDescriptor.out));
     }
 
-    static void configure(LoggerContext context, LogConfig config) {
+    static void configure(LoggerContext context, LogConfig config, OutputStream out) {
         context.reset();
-        ConsoleAppender<ILoggingEvent> console = new ConsoleAppender<>();
+        OutputStreamAppender<ILoggingEvent> console = new OutputStreamAppender<>();
         console.setContext(context);
         console.setEncoder(encoder(context, config.format()));
+        console.setOutputStream(new LogOutput(out, LOST));
         console.start();
-        AsyncAppender queue = new AsyncAppender();
+        LogQueue queue = new LogQueue(QUEUED_EVENTS, LOST);
         queue.setContext(context);
-        queue.setQueueSize(QUEUED_EVENTS);
-        queue.setNeverBlock(true);
         queue.setMaxFlushTime(FLUSH_MILLIS);
         queue.addAppender(console);
         queue.start();
@@ -55,6 +64,11 @@ final class Logging {
         // Netty's own events are for those who develop it.
         context.getLogger("io.netty")
                 .setLevel(config.level() == LogLevel.ERROR ? Level.ERROR : Level.WARN);
+    }
+
+    /// How many events could not be written, since this process began.
+    static long lost() {
+        return LOST.sum();
     }
 
     /// Writes what is still queued; later events are lost.

@@ -32,7 +32,7 @@ public final class LoggingProvider implements SLF4JServiceProvider {
     public void initialize() {
         context.setName("hairpin");
         context.setMDCAdapter(diagnostics);
-        Logging.configure(context, LogConfig.defaults());
+        Logging.configure(context, LogConfig.defaults(), System.out);
         context.start();
     }
 

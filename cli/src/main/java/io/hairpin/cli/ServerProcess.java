@@ -59,6 +59,10 @@ final class ServerProcess {
         TurnServer server;
         try {
             server = TurnServer.start(configuration);
+            server.count(
+                    "log.events.lost",
+                    "Log events that could not be written, for want of room on the disk say",
+                    Logging::lost);
         } catch (StartupException e) {
             err.println("error: " + e.getMessage());
             err.flush();
@@ -66,6 +70,7 @@ final class ServerProcess {
         }
         Runtime.getRuntime().addShutdownHook(new Thread(() -> stop(server), "stop"));
         report.accept(server);
+        OldGeneration.watch();
         whenServing.accept(server);
         Thread.currentThread().join(); // the hook ends the process
         return Hairpin.OK;

@@ -31,6 +31,37 @@ class CheckCommandTest {
     }
 
     @Test
+    void theLimitsInEffectAreATable() throws IOException {
+        Path file =
+                write(
+                        """
+                        realm: example.org
+                        authentication: { users: { alice: TELLTALE } }
+                        relay: { tcp: true }
+                        limits:
+                          allocations: 500
+                          bandwidth: { per-user: 20Mbit/s, server: 1Gbit/s }
+                        """);
+
+        Terminal.Printed printed = terminal.run("check", "-c", file.toString());
+
+        assertThat(printed.code()).isZero();
+        assertThat(printed.out().lines())
+                .containsSubsequence(
+                        "# limits               server     user       address    network   "
+                                + " allocation",
+                        "# allocations          500        20         2000       5000       -",
+                        "# permissions          -          -          -          -          64",
+                        "# peer connections     10000      -          -          -          32",
+                        "# TCP connections      10000      -          2000       5000       -",
+                        "# bandwidth            1Gbit/s    20Mbit/s   -          -         "
+                                + " 20Mbit/s",
+                        "# lifetime             -          -          -          -          10m to"
+                                + " 1h")
+                .noneMatch(line -> line.startsWith("# moves") || line.startsWith("# TLS"));
+    }
+
+    @Test
     void everyProblemIsALineOfItsOwn() throws IOException {
         Path file = write("realm: example.org\nrelay: { ports: 5-1 }\nlog: { level: loud }\n");
 

@@ -2,30 +2,30 @@ package io.hairpin.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.LoggerContext;
+
 import io.hairpin.server.config.LogConfig;
 import io.hairpin.server.config.LogFormat;
 import io.hairpin.server.config.LogLevel;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.api.parallel.Resources;
 import org.slf4j.LoggerFactory;
 
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
 
-@ResourceLock(Resources.SYSTEM_OUT)
 class LoggingTest {
 
-    private final PrintStream realOut = System.out;
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
 
     @AfterEach
     void restore() {
-        System.setOut(realOut);
-        Logging.configure(LogConfig.defaults());
+        Logging.configure(context(), LogConfig.defaults(), System.out);
     }
 
     @Test
@@ -79,9 +79,46 @@ class LoggingTest {
         assertThat(logged()).contains("detail", "trouble").doesNotContain("noise");
     }
 
+    @Test
+    void whereNobodyReadsTheLogEventsAreLostAndCountedAndNobodyWaits() {
+        long before = Logging.lost();
+        CountDownLatch read = new CountDownLatch(1);
+        Logging.configure(
+                context(), new LogConfig(LogFormat.TEXT, LogLevel.INFO), new Stalled(read));
+
+        int events = Logging.QUEUED_EVENTS + 100;
+        for (int i = 0; i < events; i++) {
+            LoggerFactory.getLogger("io.hairpin.server.Shard").warn("event {}", i);
+        }
+
+        assertThat(Logging.lost() - before).isBetween(90L, 100L); // one is being written
+        read.countDown();
+    }
+
+    /// Takes nothing until it is read.
+    private static final class Stalled extends OutputStream {
+        private final CountDownLatch read;
+
+        Stalled(CountDownLatch read) {
+            this.read = read;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            try {
+                read.await();
+            } catch (InterruptedException stopping) {
+                throw (IOException) new InterruptedIOException().initCause(stopping);
+            }
+        }
+    }
+
+    private static LoggerContext context() {
+        return (LoggerContext) LoggerFactory.getILoggerFactory();
+    }
+
     private void configure(LogFormat format, LogLevel level) {
-        System.setOut(new PrintStream(written, true, StandardCharsets.UTF_8));
-        Logging.configure(new LogConfig(format, level));
+        Logging.configure(context(), new LogConfig(format, level), written);
     }
 
     private String logged() {

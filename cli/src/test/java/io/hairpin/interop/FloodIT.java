@@ -32,7 +32,6 @@ class FloodIT {
 
     private static final int NETWORKS = 2;
     private static final int SOURCES = 100;
-    private static final int PER_SOURCE = 100;
     private static final int PER_NETWORK = 1000;
 
     /// For each source; one after the other, so that all of them are past their share soon.
@@ -56,7 +55,8 @@ class FloodIT {
                 Sources sources = Sources.open()) {
             Uclient uclient = Uclient.of(server, peer);
             InetSocketAddress listener =
-                    new InetSocketAddress("127.0.0.1", server.port("udp", "127.0.0.1"));
+                    new InetSocketAddress(
+                            InetAddress.ofLiteral("127.0.0.1"), server.port("udp", "127.0.0.1"));
             long start = System.nanoTime();
             AtomicBoolean calling = new AtomicBoolean(true);
             CompletableFuture<Long> flood =

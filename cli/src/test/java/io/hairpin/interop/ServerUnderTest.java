@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -71,16 +72,25 @@ public final class ServerUnderTest implements AutoCloseable {
         Map<String, String> all = new HashMap<>(settings);
         all.putIfAbsent("tls.certificate", certificate.certificate().toString());
         all.putIfAbsent("tls.key", certificate.key().toString());
-        return start(folder, all, OptionalInt.of(Ports.free()));
+        return start(folder, List.of(), all, OptionalInt.of(Ports.free()));
     }
 
     /// The same without a certificate.
     static ServerUnderTest start(Path folder, Map<String, String> settings) {
-        return start(folder, settings, OptionalInt.empty());
+        return start(folder, List.of(), settings, OptionalInt.empty());
+    }
+
+    /// The same, by a command that the server's own is given to as its last arguments.
+    static ServerUnderTest startWithin(
+            List<String> command, Path folder, Map<String, String> settings) {
+        return start(folder, command, settings, OptionalInt.empty());
     }
 
     private static ServerUnderTest start(
-            Path folder, Map<String, String> settings, OptionalInt securePort) {
+            Path folder,
+            List<String> within,
+            Map<String, String> settings,
+            OptionalInt securePort) {
         Map<String, Integer> plain = new LinkedHashMap<>();
         Map<String, Integer> secure = new LinkedHashMap<>();
         for (String address : ADDRESSES) {
@@ -120,10 +130,9 @@ public final class ServerUnderTest implements AutoCloseable {
             throw new UncheckedIOException(e);
         }
         Path launcher = Path.of("..", "hairpin").toAbsolutePath().normalize();
-        Program program =
-                Program.start(
-                        List.of(launcher.toString(), "serve", "-c", configuration.toString()),
-                        environment(settings));
+        List<String> command = new ArrayList<>(within);
+        command.addAll(List.of(launcher.toString(), "serve", "-c", configuration.toString()));
+        Program program = Program.start(command, environment(settings));
         Map<String, Integer> ports = awaitPorts(program, plain.size(), secure);
         ports.putAll(secure);
         return new ServerUnderTest(program, ports);

@@ -26,7 +26,7 @@ final class LabServer implements AutoCloseable {
 
     private static final String SECRET = "north";
     private static final Duration CREDENTIALS_LAST = Duration.ofHours(1);
-    private static final Duration START_DEADLINE = Duration.ofSeconds(60);
+    private static final Duration START_DEADLINE = Duration.ofMinutes(3);
 
     static final Path LAUNCHER = Path.of("..", "hairpin").toAbsolutePath().normalize();
 

@@ -8,6 +8,7 @@ import org.bouncycastle.tls.DTLSServerProtocol;
 import org.bouncycastle.tls.DTLSTransport;
 import org.bouncycastle.tls.TlsFatalAlert;
 
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.LongAdder;
@@ -104,6 +105,33 @@ public final class DtlsEngine {
 
     void freeHandshake() {
         handshakes.decrementAndGet();
+    }
+
+    /// Counts a handshake for where its client is from, and a client that is new as well.
+    boolean countOf(InetAddress source, boolean isNew) {
+        if (!limits.handshakesOf().tryAcquire(source)) {
+            return false;
+        }
+        if (isNew && !limits.sessionsOf().tryAcquire(source)) {
+            freeHandshakeOf(source);
+            return false;
+        }
+        return true;
+    }
+
+    void uncountOf(InetAddress source, boolean isNew) {
+        freeHandshakeOf(source);
+        if (isNew) {
+            freeSessionOf(source);
+        }
+    }
+
+    void freeHandshakeOf(InetAddress source) {
+        limits.handshakesOf().release(source);
+    }
+
+    void freeSessionOf(InetAddress source) {
+        limits.sessionsOf().release(source);
     }
 
     private static boolean take(AtomicInteger used, int limit) {

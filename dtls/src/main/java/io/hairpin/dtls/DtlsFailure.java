@@ -22,6 +22,8 @@ public enum DtlsFailure {
     TOO_MANY_HANDSHAKES,
     /// So many sessions are established that this one could not be.
     TOO_MANY_SESSIONS,
+    /// The client comes from where as many handshakes or sessions are as may be.
+    TOO_MANY_OF_SOURCE,
     /// This side stopped.
     STOPPED,
     /// This side made a mistake, or its certificate is unusable.

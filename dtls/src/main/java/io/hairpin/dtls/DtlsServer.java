@@ -3,12 +3,14 @@ package io.hairpin.dtls;
 import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.IoLoop;
+import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.util.LinkedHashSet;
 import java.util.SequencedSet;
@@ -162,9 +164,18 @@ public final class DtlsServer {
             fail(begun, DtlsFailure.RESTARTED);
             peer = peers.find(arrived);
         }
-        if (hasRoom(peer)) {
-            part(begin(peer == null ? new PeerTable.Peer(Route.back(on, arrived)) : peer, cookie));
+        InetAddress source = source(arrived);
+        if (hasRoom(peer, source)) {
+            PeerTable.Peer beginning =
+                    peer == null ? new PeerTable.Peer(Route.back(on, arrived), source) : peer;
+            part(begin(beginning, cookie, source));
         }
+    }
+
+    private InetAddress source(Datagram arrived) {
+        return introduction == null
+                ? TransportAddress.inetAddress(arrived.sourceHigh(), arrived.sourceLow())
+                : introduction.client().getAddress();
     }
 
     private boolean isOfSession(PeerTable.@Nullable Peer peer) {
@@ -185,34 +196,52 @@ public final class DtlsServer {
     }
 
     /// Whether another handshake may begin, which then counts.
-    private boolean hasRoom(PeerTable.@Nullable Peer peer) {
+    private boolean hasRoom(PeerTable.@Nullable Peer peer, InetAddress source) {
         boolean replaces = peer != null && peer.session != null;
         if (!replaces && !engine.hasRoomForSession()) {
             handler.failed(DtlsFailure.TOO_MANY_SESSIONS);
             return false;
         }
-        if (engine.takeHandshake()) {
+        boolean isNew = peer == null;
+        if (!engine.countOf(source, isNew)) {
+            handler.failed(DtlsFailure.TOO_MANY_OF_SOURCE);
+            return false;
+        }
+        if (takeHandshake()) {
             return true;
         }
-        if (!handshakes.isEmpty() && age(handshakes.getFirst()) >= DISPLACEABLE_NANOS) {
-            fail(handshakes.getFirst(), DtlsFailure.DISPLACED);
-            if (engine.takeHandshake()) {
-                return true;
-            }
-        }
+        engine.uncountOf(source, isNew);
         handler.failed(DtlsFailure.TOO_MANY_HANDSHAKES);
         return false;
     }
 
-    private ServerHandshake begin(PeerTable.Peer peer, byte[] cookie) {
+    private boolean takeHandshake() {
+        if (engine.takeHandshake()) {
+            return true;
+        }
+        if (handshakes.isEmpty() || age(handshakes.getFirst()) < DISPLACEABLE_NANOS) {
+            return false;
+        }
+        fail(handshakes.getFirst(), DtlsFailure.DISPLACED);
+        return engine.takeHandshake();
+    }
+
+    private ServerHandshake begin(PeerTable.Peer peer, byte[] cookie, InetAddress source) {
         ServerHandshake begun =
-                new ServerHandshake(peer, loop, engine.maxMessageBytes(), hello, cookie, outcomes);
+                new ServerHandshake(
+                        peer, loop, engine.maxMessageBytes(), hello, cookie, source, outcomes);
         begun.client = introduction == null ? null : introduction.client();
         peer.handshake = begun;
         peers.add(peer);
         handshakes.add(begun);
         sweepLater();
         return begun;
+    }
+
+    private void forgetIfUnused(PeerTable.Peer peer) {
+        if (peers.removeIfUnused(peer)) {
+            engine.freeSessionOf(peer.source);
+        }
     }
 
     private void fail(ServerHandshake begun, DtlsFailure reason) {
@@ -226,7 +255,7 @@ public final class DtlsServer {
         @Override
         public void failed(ServerHandshake begun, DtlsFailure reason) {
             over(begun);
-            peers.removeIfUnused(begun.peer());
+            forgetIfUnused(begun.peer());
             log.debug(
                     "Handshake with {} failed: {}", begun.peer().address().socketAddress(), reason);
             handler.failed(reason);
@@ -236,6 +265,7 @@ public final class DtlsServer {
             handshakes.remove(begun);
             begun.peer().handshake = null;
             engine.freeHandshake();
+            engine.freeHandshakeOf(begun.source);
         }
 
         @Override
@@ -281,7 +311,7 @@ public final class DtlsServer {
             PeerTable.Peer peer = peers.find(session);
             if (peer != null && isOf(peer, session)) {
                 peer.session = null;
-                peers.removeIfUnused(peer);
+                forgetIfUnused(peer);
                 engine.freeSession();
                 log.debug("Session with {} ends", peer.address().socketAddress());
             }

@@ -6,6 +6,7 @@ import io.hairpin.stun.TransportAddress;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -16,14 +17,19 @@ final class PeerTable {
     static final class Peer implements AddressTable.Entry {
 
         final Route route;
+
+        /// Where the client is from, which it counts for while it is here.
+        final InetAddress source;
+
         @Nullable DtlsSession session;
         @Nullable ServerHandshake handshake;
 
         /// From the ClientHello of the session, to tell apart one that comes late from a new one.
         long sessionRandom;
 
-        Peer(Route route) {
+        Peer(Route route, InetAddress source) {
             this.route = route;
+            this.source = source;
         }
 
         @Override
@@ -76,15 +82,17 @@ final class PeerTable {
         site.peers().put(peer);
     }
 
-    /// Takes a client out that has nothing any more.
-    void removeIfUnused(Peer peer) {
+    /// Takes a client out that has nothing any more; says whether it did.
+    boolean removeIfUnused(Peer peer) {
         Site site = site(peer.route.localHigh(), peer.route.localLow());
-        if (site != null && peer.session == null && peer.handshake == null) {
-            site.peers().remove(peer.address());
-            if (site.peers().size() == 0) {
-                sites.remove(site);
-            }
+        if (site == null || peer.session != null || peer.handshake != null) {
+            return false;
         }
+        site.peers().remove(peer.address());
+        if (site.peers().size() == 0) {
+            sites.remove(site);
+        }
+        return true;
     }
 
     List<Peer> all() {

@@ -4,6 +4,7 @@ import io.hairpin.net.IoLoop;
 
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
@@ -23,6 +24,9 @@ final class ServerHandshake {
     private final byte[] random;
     private @Nullable HelloAssembly hello;
 
+    /// Where the client is from, which the handshake counts for until it is over.
+    final InetAddress source;
+
     /// Whom a proxy began it for, if one did.
     @Nullable InetSocketAddress client;
 
@@ -33,8 +37,10 @@ final class ServerHandshake {
             int maxMessageBytes,
             HelloFragment first,
             byte[] cookie,
+            InetAddress source,
             Owner owner) {
         this.peer = peer;
+        this.source = source;
         random = first.copyOfRandom();
         hello = new HelloAssembly(first, cookie);
         handshake = new Handshake(peer.route, loop, maxMessageBytes, new Outcome(owner));

@@ -6,11 +6,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.ByteArrayOutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// What a server does with clients before they have a session.
 class DtlsServerTest {
@@ -260,6 +262,77 @@ class DtlsServerTest {
         Recorder client = new Recorder();
         lab.connect(Lab.client(20_000), client);
         Recorder.next(client.sessions);
+    }
+
+    @Test
+    void noSourceHasMoreHandshakesThanItMay() {
+        SourceCount clients = new SourceCount(100);
+        SourceCount handshakes = new SourceCount(2);
+        restart(limited(clients, handshakes));
+        halfOpen(Lab.client(1), 1);
+        halfOpen(Lab.client(2), 2);
+
+        halfOpen(Lab.client(3), 3);
+
+        assertThat(Recorder.next(lab.served.failures)).isEqualTo(DtlsFailure.TOO_MANY_OF_SOURCE);
+        assertThat(lab.engine.handshakes()).isEqualTo(2);
+        assertThat(clients.held.get()).isEqualTo(2);
+        halfOpen(Lab.client(2), 4); // which begins anew
+        assertThat(Recorder.next(lab.served.failures)).isEqualTo(DtlsFailure.RESTARTED);
+        assertThat(handshakes.held.get()).isEqualTo(2);
+        lab.skip(Duration.ofSeconds(10));
+        assertThat(clients.held.get()).isZero();
+        assertThat(handshakes.held.get()).isZero();
+    }
+
+    @Test
+    void noSourceHasMoreSessionsThanItMay() {
+        SourceCount clients = new SourceCount(2);
+        SourceCount handshakes = new SourceCount(100);
+        restart(limited(clients, handshakes));
+        for (int client = 1; client <= 2; client++) {
+            lab.connect(Lab.client(client), new Recorder());
+            Recorder.next(lab.served.sessions);
+        }
+        assertThat(handshakes.held.get()).isZero();
+
+        halfOpen(Lab.client(3), 3);
+        assertThat(Recorder.next(lab.served.failures)).isEqualTo(DtlsFailure.TOO_MANY_OF_SOURCE);
+        assertThat(handshakes.held.get()).isZero();
+        assertThat(lab.engine.handshakes()).isZero();
+
+        lab.connect(Lab.client(2), new Recorder()); // in place of the session it has
+        Recorder.next(lab.served.sessions);
+        assertThat(clients.held.get()).isEqualTo(2);
+        lab.run(lab.server::stop);
+        assertThat(clients.held.get()).isZero();
+        assertThat(lab.engine.sessions()).isZero();
+    }
+
+    private static DtlsLimits limited(SourceLimit clients, SourceLimit handshakes) {
+        return new DtlsLimits(
+                100, 100, Duration.ofSeconds(10), Duration.ofMinutes(5), clients, handshakes);
+    }
+
+    /// All addresses are one source.
+    private static final class SourceCount implements SourceLimit {
+
+        private final int limit;
+        private final AtomicInteger held = new AtomicInteger();
+
+        SourceCount(int limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public boolean tryAcquire(InetAddress client) {
+            return held.getAndUpdate(now -> Math.min(now + 1, limit)) < limit;
+        }
+
+        @Override
+        public void release(InetAddress client) {
+            assertThat(held.getAndDecrement()).isPositive();
+        }
     }
 
     private void restart(DtlsLimits limits) {

@@ -13,6 +13,7 @@ import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.Reservations;
+import io.hairpin.server.core.SharedLimits;
 import io.hairpin.server.core.Strangers;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.TurnCore;
@@ -32,8 +33,10 @@ record Cores(
         BindingPolicy bindings,
         SecureRandom random,
         @Nullable TicketSeal seal,
+        int movesPerMinute,
         Redirection redirection,
-        Answers answers) {
+        Answers answers,
+        SharedLimits limits) {
 
     /// How long a connection with a peer waits for its client (RFC 6062 §5.2).
     private static final Duration BIND_TIMEOUT = Duration.ofSeconds(30);
@@ -41,12 +44,14 @@ record Cores(
     /// @param families those that relays can be opened in
     /// @param dontFragment whether relays can send datagrams that nobody may fragment
     /// @param ownForTcp as `own`, with the relays of TCP alone
+    /// @param shared what bounds the clients of all cores together
     static Cores of(
             Configuration configuration,
             Set<AddressFamily> families,
             boolean dontFragment,
             OwnAddresses own,
             OwnAddresses ownForTcp,
+            SharedLimits shared,
             SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         return new Cores(
@@ -56,18 +61,20 @@ record Cores(
                 bindings(configuration, random),
                 random,
                 configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
+                limits.movesPerMinute(),
                 RedirectPlan.of(configuration),
-                answers(configuration, random));
+                answers(configuration, random),
+                shared);
     }
 
     /// The core of the shard with that number.
     TurnCore create(int shard) {
-        Mobility mobility = seal == null ? null : new Mobility(shard, seal);
+        Mobility mobility = seal == null ? null : new Mobility(shard, seal, movesPerMinute);
         return new TurnCore(
                 realms,
                 reservations,
                 random,
-                new Extensions(tcp, bindings, mobility, redirection, answers));
+                new Extensions(tcp, bindings, mobility, redirection, answers, limits));
     }
 
     private static Answers answers(Configuration configuration, SecureRandom random) {

@@ -54,19 +54,20 @@ final class Listeners {
             List<Shard> shards,
             SocketBuffers buffers,
             PathSignals signals,
-            LimitsConfig limits) {
+            LimitsPlan plan) {
         this.sockets = sockets;
         this.loops = loops;
         this.shards = shards;
         this.buffers = buffers;
         this.signals = signals;
+        LimitsConfig limits = plan.config();
         tcp =
                 new TcpSettings(
                         limits.tcpFirstMessageTimeout(),
                         limits.tlsHandshakeTimeout(),
                         limits.tcpIdleTimeout(),
                         limits.tcpWriteQueue().bytes());
-        limit = new ConnectionLimit(limits.tcpConnections());
+        limit = plan.connections();
     }
 
     /// Has TCP listeners that are opened from now on serve this as well.

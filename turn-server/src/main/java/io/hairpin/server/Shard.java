@@ -312,8 +312,11 @@ final class Shard implements Control {
                 case Effect.OfMobility moving -> crossing.execute(moving);
                 case Effect.Drop(var from, _) -> traffic(from).executed(effect);
             }
-        } catch (RuntimeException bug) {
+        } catch (RuntimeException | LinkageError bug) { // a class may be lost to a full disk, say
             faults.report("executing an effect", bug);
+            if (effect instanceof Effect.OpenRelay(var id, _, var spec)) { // the core waits for it
+                handle(new Event.RelayFailed(id, spec.family(), "internal error"));
+            }
         }
     }
 

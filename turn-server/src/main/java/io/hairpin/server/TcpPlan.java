@@ -17,6 +17,7 @@ import io.hairpin.server.relay.TcpRelays;
 import java.time.Duration;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.LongSupplier;
 
 /// Makes the TCP relays of the shards (RFC 6062), with what they share.
 ///
@@ -24,7 +25,10 @@ import java.util.SplittableRandom;
 record TcpPlan(SocketKind sockets, Duration connectTimeout, OpenRelays open, PeerStreams streams) {
 
     static TcpPlan of(
-            Configuration configuration, SocketKind sockets, List<RelayAddress> addresses) {
+            Configuration configuration,
+            SocketKind sockets,
+            List<RelayAddress> addresses,
+            LongSupplier clock) {
         if (configuration.relay().tcp() && !sockets.sharesStreams()) {
             throw new StartupException(
                     "relay.tcp: this system does not let TCP sockets share a port, which RFC 6062"
@@ -34,7 +38,7 @@ record TcpPlan(SocketKind sockets, Duration connectTimeout, OpenRelays open, Pee
                 sockets,
                 configuration.limits().peerConnectTimeout(),
                 new OpenRelays(addresses),
-                new PeerStreams(configuration.limits().tcpIdleTimeout()));
+                new PeerStreams(configuration.limits().tcpIdleTimeout(), clock));
     }
 
     TcpRelays on(IoLoop loop, RelayAddresses addresses, Faults faults) {

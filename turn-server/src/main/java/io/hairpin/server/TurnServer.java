@@ -2,7 +2,6 @@ package io.hairpin.server;
 
 import io.hairpin.dtls.DtlsEngine;
 import io.hairpin.dtls.DtlsIdentity;
-import io.hairpin.dtls.DtlsLimits;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
@@ -18,9 +17,7 @@ import io.hairpin.server.admin.ListenerLabels;
 import io.hairpin.server.admin.ServerMetrics;
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.Configuration;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerTransport;
-import io.hairpin.server.core.PeerConnections;
 import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.DataPaths;
@@ -62,12 +59,14 @@ public final class TurnServer implements AutoCloseable {
     private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(1);
 
     private final Configuration configuration;
+    private final LimitsPlan limits;
+    private final Cores cores;
     private final SocketKind socketKind;
     private final List<RelayAddress> relayAddresses;
     private final Optional<DiscoveryPlan> discovery;
     private final ServerAddresses ownAddresses;
     private final HeldPorts heldPorts = new HeldPorts();
-    private final @Nullable PeerConnections peerConnections;
+    private final RelayAddresses relayPorts;
     private final EventLoopGroup loops;
     private final List<Shard> shards;
 
@@ -108,11 +107,12 @@ public final class TurnServer implements AutoCloseable {
 
     private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
+        limits = LimitsPlan.of(configuration);
         this.socketKind = socketKind;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
         discovery = DiscoveryPlan.of(configuration);
-        RelayAddresses relayPorts =
+        relayPorts =
                 new RelayAddresses(
                         relayAddresses,
                         configuration.relay().ports().first(),
@@ -120,22 +120,22 @@ public final class TurnServer implements AutoCloseable {
                         random);
         OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
-        TcpPlan tcp = TcpPlan.of(configuration, socketKind, relayAddresses);
-        Cores cores =
+        long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
+        TcpPlan tcp = TcpPlan.of(configuration, socketKind, relayAddresses, clock);
+        cores =
                 Cores.of(
                         configuration,
                         relayPorts.families(),
                         socketKind.forbidsFragments(),
                         ownAddresses,
                         ownAddresses.with(tcp.open()),
+                        limits.shared(),
                         random);
 
         TcpRelaying relaying = cores.tcp();
-        peerConnections = relaying == null ? null : relaying.connections();
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
-        long start = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - start;
         IoLoops io =
                 IoLoops.start(
                         socketKind,
@@ -178,7 +178,7 @@ public final class TurnServer implements AutoCloseable {
                         shards,
                         SocketPlan.listeners(configuration.sockets()),
                         SocketPlan.listenerSignals(configuration.sockets()),
-                        configuration.limits());
+                        limits);
     }
 
     private void open() {
@@ -201,9 +201,8 @@ public final class TurnServer implements AutoCloseable {
         sockets.offer(services);
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
-        if (peerConnections != null) {
-            metrics.peerConnections(peerConnections::held);
-        }
+        metrics.freePorts(relayPorts::freePorts);
+        limits.register(metrics, cores);
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
@@ -282,15 +281,10 @@ public final class TurnServer implements AutoCloseable {
 
     /// Has every UDP listener serve DTLS as well.
     private void serveDtls(Identities identities, ServerMetrics metrics) {
-        LimitsConfig limits = configuration.limits();
         DtlsEngine engine =
                 new DtlsEngine(
                         name -> identity(identities.identity(name)),
-                        new DtlsLimits(
-                                limits.dtlsSessions(),
-                                limits.dtlsHandshakes(),
-                                limits.dtlsHandshakeTimeout(),
-                                limits.dtlsIdleTimeout()),
+                        limits.dtls(),
                         new SecureRandom());
         for (Listeners.Bound bound : listeners) {
             if (bound.transport() == Transport.UDP) {
@@ -302,6 +296,7 @@ public final class TurnServer implements AutoCloseable {
             }
         }
         metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+        limits.register(metrics, engine);
     }
 
     private static DtlsIdentity identity(Identity identity) {
@@ -332,6 +327,16 @@ public final class TurnServer implements AutoCloseable {
             throw new IllegalStateException("not started");
         }
         return admin.address();
+    }
+
+    /// Shows a count of the surrounding program's among the metrics.
+    ///
+    /// @param name without `hairpin`, with dots
+    public void count(String name, String description, LongSupplier count) {
+        if (metrics == null) {
+            throw new IllegalStateException("not started");
+        }
+        metrics.count(name, description, count);
     }
 
     /// What is served where, for people to read: a line each.

@@ -143,7 +143,7 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule theAdminEndpointKnowsTheNamesOfTheCore =
-            only(ADMIN, CORE, CODEC, JDK, NETTY, "io.micrometer..", LOGGING, NULLNESS);
+            only(ADMIN, CORE, NET, CODEC, JDK, NETTY, "io.micrometer..", LOGGING, NULLNESS);
 
     @ArchTest
     static final ArchRule onlyTheServerAndTheCommandsReadTheConfiguration =

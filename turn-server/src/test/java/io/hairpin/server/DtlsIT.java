@@ -116,6 +116,7 @@ class DtlsIT {
                 limits.tcpWriteQueue(),
                 limits.tcpIdleTimeout(),
                 limits.tcpFirstMessageTimeout(),
+                limits.tlsHandshakes(),
                 limits.tlsHandshakeTimeout(),
                 limits.dtlsSessions(),
                 limits.dtlsHandshakes(),
@@ -124,6 +125,9 @@ class DtlsIT {
                 limits.defaultLifetime(),
                 limits.maxLifetime(),
                 limits.permissionLifetime(),
-                limits.channelLifetime());
+                limits.channelLifetime(),
+                limits.movesPerMinute(),
+                limits.bandwidth(),
+                limits.sources());
     }
 }

@@ -62,6 +62,7 @@ class ExpiryIT {
                 limits.tcpWriteQueue(),
                 limits.tcpIdleTimeout(),
                 limits.tcpFirstMessageTimeout(),
+                limits.tlsHandshakes(),
                 limits.tlsHandshakeTimeout(),
                 limits.dtlsSessions(),
                 limits.dtlsHandshakes(),
@@ -70,6 +71,9 @@ class ExpiryIT {
                 lifetime,
                 lifetime,
                 limits.permissionLifetime(),
-                limits.channelLifetime());
+                limits.channelLifetime(),
+                limits.movesPerMinute(),
+                limits.bandwidth(),
+                limits.sources());
     }
 }

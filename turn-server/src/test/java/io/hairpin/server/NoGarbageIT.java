@@ -29,6 +29,7 @@ class NoGarbageIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final int ROUNDS = 5_000;
+    private static final long GIGABIT = 125_000_000;
     private static final int WARM_UP_ROUNDS = 10_000;
 
     /// Timers, the admin endpoint and the compiler may leave a little now and then.
@@ -47,7 +48,10 @@ class NoGarbageIT {
         Set<Thread> others = shardThreads();
         try (TurnServer server =
                         TurnServer.start(
-                                TestConfiguration.loopback().threads(1).build(),
+                                TestConfiguration.loopback()
+                                        .threads(1)
+                                        .bandwidth(GIGABIT) // which is more than passes here
+                                        .build(),
                                 SocketKind.NATIVE);
                 TestPeer onChannel = TestPeer.open(family);
                 TestPeer byIndication = TestPeer.open(family);

@@ -240,6 +240,7 @@ class SlowConnectionsIT {
                                         new ByteSize(64 << 10),
                                         idle,
                                         firstMessage,
+                                        each.tlsHandshakes(),
                                         handshake,
                                         each.dtlsSessions(),
                                         each.dtlsHandshakes(),
@@ -248,6 +249,9 @@ class SlowConnectionsIT {
                                         each.defaultLifetime(),
                                         each.maxLifetime(),
                                         each.permissionLifetime(),
-                                        each.channelLifetime()));
+                                        each.channelLifetime(),
+                                        each.movesPerMinute(),
+                                        each.bandwidth(),
+                                        each.sources()));
     }
 }

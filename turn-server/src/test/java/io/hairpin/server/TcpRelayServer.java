@@ -25,7 +25,7 @@ import java.util.List;
 record TcpRelayServer(TurnServer server) implements AutoCloseable {
 
     static TcpRelayServer start(SocketKind kind) {
-        return start(TestConfiguration.loopback(), kind);
+        return start(TestConfiguration.loopback().bandwidth(0), kind); // as much as comes
     }
 
     static TcpRelayServer start(TestConfiguration rest, SocketKind kind) {

@@ -2,9 +2,11 @@ package io.hairpin.server;
 
 import io.hairpin.server.config.AdminConfig;
 import io.hairpin.server.config.AuthenticationConfig;
+import io.hairpin.server.config.BandwidthConfig;
 import io.hairpin.server.config.ByteSize;
 import io.hairpin.server.config.CompatibilityConfig;
 import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.DataRate;
 import io.hairpin.server.config.Expiry;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.ListenerConfig;
@@ -19,6 +21,7 @@ import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
+import io.hairpin.server.config.SourcesConfig;
 import io.hairpin.server.config.TcpPeersConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.core.Cidr;
@@ -144,6 +147,7 @@ record TestConfiguration(
                 new ByteSize(writeQueueBytes),
                 idle,
                 firstMessage,
+                limits.tlsHandshakes(),
                 limits.tlsHandshakeTimeout(),
                 limits.dtlsSessions(),
                 limits.dtlsHandshakes(),
@@ -152,7 +156,65 @@ record TestConfiguration(
                 limits.defaultLifetime(),
                 limits.maxLifetime(),
                 limits.permissionLifetime(),
-                limits.channelLifetime());
+                limits.channelLifetime(),
+                limits.movesPerMinute(),
+                limits.bandwidth(),
+                limits.sources());
+    }
+
+    /// Limits for tests of what may be relayed and of what may come from one place.
+    static LimitsConfig with(
+            LimitsConfig limits, BandwidthConfig bandwidth, SourcesConfig sources) {
+        return new LimitsConfig(
+                limits.allocationsPerUser(),
+                limits.allocations(),
+                limits.permissionsPerAllocation(),
+                limits.channelsPerAllocation(),
+                limits.reservations(),
+                limits.peerConnections(),
+                limits.peerConnectionsPerAllocation(),
+                limits.peerConnectTimeout(),
+                limits.unauthenticatedPerSource(),
+                limits.unauthenticatedPerNetwork(),
+                limits.unauthenticatedInAll(),
+                limits.tcpConnections(),
+                limits.tcpWriteQueue(),
+                limits.tcpIdleTimeout(),
+                limits.tcpFirstMessageTimeout(),
+                limits.tlsHandshakes(),
+                limits.tlsHandshakeTimeout(),
+                limits.dtlsSessions(),
+                limits.dtlsHandshakes(),
+                limits.dtlsHandshakeTimeout(),
+                limits.dtlsIdleTimeout(),
+                limits.defaultLifetime(),
+                limits.maxLifetime(),
+                limits.permissionLifetime(),
+                limits.channelLifetime(),
+                limits.movesPerMinute(),
+                bandwidth,
+                sources);
+    }
+
+    /// The same bandwidth for each allocation, each user and the server; zero for no limit.
+    TestConfiguration bandwidth(long bytesPerSecond) {
+        DataRate rate = new DataRate(bytesPerSecond);
+        BandwidthConfig bandwidth = new BandwidthConfig(rate, rate, rate, Duration.ofSeconds(1));
+        return limits(limits -> with(limits, bandwidth, limits.sources()));
+    }
+
+    /// So much per address, loopback not exempt.
+    TestConfiguration perAddress(int allocations, int connections, int handshakes) {
+        SourcesConfig sources =
+                new SourcesConfig(
+                        List.of(),
+                        allocations,
+                        allocations,
+                        connections,
+                        connections,
+                        handshakes,
+                        handshakes);
+        return limits(limits -> with(limits, limits.bandwidth(), sources));
     }
 
     Configuration build() {

@@ -98,6 +98,7 @@ record Bench(Path root, Path output, String coturn, Path limit, int serverCpu, i
         limits:
           allocations-per-user: 20000
           allocations: 20000
+          bandwidth: { per-allocation: unlimited } # as with coturn
         admin: { address: %2$s, port: %d }
         log: { level: warn }
         """

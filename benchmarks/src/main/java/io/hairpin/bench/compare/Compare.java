@@ -1,5 +1,7 @@
 package io.hairpin.bench.compare;
 
+import io.hairpin.bench.report.Environment;
+
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -187,7 +189,10 @@ final class Compare implements Callable<Integer> {
 
     private Map<String, String> environment(Prerequisites prerequisites, int warmUp, int seconds)
             throws IOException {
-        Map<String, String> environment = Environment.read(prerequisites.coturn());
+        Map<String, String> environment = Environment.machine();
+        environment.put(
+                "coturn", Environment.firstLine(List.of(prerequisites.coturn(), "--version")));
+        environment.put("C compiler", Environment.firstLine(List.of("cc", "--version")));
         environment.put(
                 "command",
                 String.join(

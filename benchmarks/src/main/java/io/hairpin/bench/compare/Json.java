@@ -1,13 +1,12 @@
 package io.hairpin.bench.compare;
 
+import io.hairpin.bench.report.IndentedJson;
+
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.PrettyPrinter;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.core.util.DefaultPrettyPrinter;
 
 import java.io.IOException;
 import java.io.Writer;
@@ -82,7 +81,7 @@ final class Json {
     }
 
     static void write(Results results, Writer out) {
-        try (JsonGenerator json = FACTORY.createGenerator(new Indented(), out)) {
+        try (JsonGenerator json = FACTORY.createGenerator(new IndentedJson(), out)) {
             json.writeStartObject();
             json.writeObjectPropertyStart("environment");
             results.environment().forEach(json::writeStringProperty);
@@ -106,19 +105,5 @@ final class Json {
                 .forEach(value -> json.writeNumberProperty(value.getKey(), value.getValue()));
         json.writeEndObject();
         json.writeEndObject();
-    }
-
-    private static final class Indented extends ObjectWriteContext.Base {
-        private final PrettyPrinter printer = new DefaultPrettyPrinter();
-
-        @Override
-        public PrettyPrinter getPrettyPrinter() {
-            return printer;
-        }
-
-        @Override
-        public boolean hasPrettyPrinter() {
-            return true;
-        }
     }
 }

@@ -1,6 +1,8 @@
 package io.hairpin.bench.compare;
 
-import io.hairpin.bench.compare.Svg.Anchor;
+import io.hairpin.bench.report.Scale;
+import io.hairpin.bench.report.Svg;
+import io.hairpin.bench.report.Svg.Anchor;
 
 import java.util.List;
 import java.util.function.ToDoubleFunction;

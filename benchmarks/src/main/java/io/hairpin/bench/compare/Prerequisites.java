@@ -1,5 +1,7 @@
 package io.hairpin.bench.compare;
 
+import io.hairpin.bench.report.Environment;
+
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,7 @@
 package io.hairpin.bench.compare;
 
+import io.hairpin.bench.report.ResidentMemory;
+
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -106,7 +108,7 @@ final class RunningServer implements AutoCloseable {
         try {
             return ResidentMemory.parse(
                     Files.readAllLines(Path.of("/proc", Long.toString(pid()), "status")));
-        } catch (IOException e) {
+        } catch (IOException | IllegalArgumentException e) {
             throw new CompareException("cannot read the memory of " + kind.title(), e);
         }
     }

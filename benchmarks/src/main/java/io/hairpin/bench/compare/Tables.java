@@ -1,5 +1,7 @@
 package io.hairpin.bench.compare;
 
+import io.hairpin.bench.report.Table;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

@@ -1,5 +1,7 @@
 package io.hairpin.bench.compare;
 
+import io.hairpin.bench.report.ResidentMemory;
+
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;

@@ -2,6 +2,8 @@ package io.hairpin.bench.compare;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.bench.report.Table;
+
 import org.junit.jupiter.api.Test;
 
 import java.util.List;

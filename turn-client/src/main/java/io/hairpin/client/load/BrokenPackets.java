@@ -12,7 +12,7 @@ import java.nio.ByteBuffer;
 import java.util.random.RandomGenerator;
 
 /// Makes packets that no server should make anything of, one kind after another at random.
-final class BrokenPackets {
+public final class BrokenPackets {
 
     /// The ways in which packets are broken.
     enum Kind {
@@ -37,14 +37,15 @@ final class BrokenPackets {
     private final RandomGenerator random;
     private final IntegrityKey key;
 
-    BrokenPackets(RandomGenerator random) {
+    public BrokenPackets(RandomGenerator random) {
         this.random = random;
         byte[] bytes = new byte[16];
         random.nextBytes(bytes);
         this.key = IntegrityKey.ofBytes(bytes);
     }
 
-    ByteBuffer next() {
+    /// From position to limit of what is returned.
+    public ByteBuffer next() {
         return next(KINDS[random.nextInt(KINDS.length)]);
     }
 

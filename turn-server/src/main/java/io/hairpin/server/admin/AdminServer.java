@@ -1,5 +1,6 @@
 package io.hairpin.server.admin;
 
+import io.hairpin.net.AcceptFailures;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -67,6 +68,7 @@ public final class AdminServer implements AutoCloseable {
                         .group(loop)
                         .channel(NioServerSocketChannel.class)
                         .option(ChannelOption.SO_REUSEADDR, true)
+                        .handler(new AcceptFailures(_ -> {}))
                         .childHandler(new Connection(pages, limits, connections))
                         .bind(address)
                         .awaitUninterruptibly();

@@ -2,7 +2,9 @@ package io.hairpin.server.admin;
 
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
+import io.hairpin.server.core.Limit;
 import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.Refusals;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -19,8 +21,7 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 
-import org.jspecify.annotations.Nullable;
-
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
@@ -55,7 +56,15 @@ import java.util.stream.Stream;
 /// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
 /// `hairpin_dtls_sessions_opened_total`.
 ///
-/// With TCP relays there is the gauge `hairpin_peer_connections`, of all listeners together.
+/// `hairpin serve` adds the counter `hairpin_log_events_lost_total`.
+///
+/// Of the whole server there are the gauges `hairpin_relay_ports_free` and, with TCP relays,
+/// `hairpin_peer_connections`.
+///
+/// Of the whole server are also `hairpin_limit`, `hairpin_limit_used` and the counter
+/// `hairpin_limit_refusals_total`, whose label `limit` is the key under `limits` in the
+/// configuration: what it is set to, what is in use of it, and how many requests met it. What met
+/// one otherwise is among the refused connections or the dropped packets, by reason.
 ///
 /// All in the table but the last have `transport` and `listener` as well, the listener the client
 /// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
@@ -77,9 +86,8 @@ public final class ServerMetrics implements AutoCloseable {
     private final JvmGcMetrics garbageCollection = new JvmGcMetrics();
     private final List<Listener> listeners;
 
-    /// Kept here, since the registry lets go of what nobody else holds.
-    @SuppressWarnings("UnusedVariable")
-    private @Nullable Dtls dtls;
+    /// What counts is kept here, since the registry lets go of what nobody else holds.
+    private final List<Object> counting = new ArrayList<>();
 
     private record Dtls(IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {}
 
@@ -113,7 +121,7 @@ public final class ServerMetrics implements AutoCloseable {
     public synchronized void dtls(
             IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {
         Dtls counts = new Dtls(sessions, handshakes, opened);
-        dtls = counts;
+        counting.add(counts);
         Gauge.builder("hairpin.dtls.sessions", counts, each -> each.sessions().getAsInt())
                 .description("DTLS sessions that are established now")
                 .register(registry);
@@ -128,9 +136,57 @@ public final class ServerMetrics implements AutoCloseable {
 
     /// Shows the connections with peers of TCP relays.
     public void peerConnections(IntSupplier held) {
-        Gauge.builder("hairpin.peer.connections", held, IntSupplier::getAsInt)
-                .description("Connections with peers of TCP relays that are open or being opened")
+        gauge(
+                "peer.connections",
+                "Connections with peers of TCP relays that are open or being opened",
+                held);
+    }
+
+    /// Shows how many relay ports are free.
+    public void freePorts(IntSupplier free) {
+        gauge("relay.ports.free", "Relay ports that are free, on all addresses together", free);
+    }
+
+    private synchronized void gauge(String name, String description, IntSupplier value) {
+        counting.add(value);
+        Gauge.builder("hairpin." + name, value, IntSupplier::getAsInt)
+                .description(description)
                 .register(registry);
+    }
+
+    /// Shows a count that belongs to no listener.
+    ///
+    /// @param name without `hairpin`, with dots
+    public synchronized void count(String name, String description, LongSupplier count) {
+        counting.add(count);
+        FunctionCounter.builder("hairpin." + name, count, LongSupplier::getAsLong)
+                .description(description)
+                .register(registry);
+    }
+
+    /// Shows what is in use of a limit.
+    ///
+    /// @param key what it is called under `limits`
+    public void limit(String key, int most, IntSupplier used) {
+        Tags tags = Tags.of("limit", key);
+        Gauge.builder("hairpin.limit", () -> most)
+                .description("What a limit is set to")
+                .tags(tags)
+                .register(registry);
+        Gauge.builder("hairpin.limit.used", used::getAsInt)
+                .description("What is in use of a limit; by source, of the one that uses most")
+                .tags(tags)
+                .register(registry);
+    }
+
+    /// Shows how often limits were met by requests.
+    public void refusals(Refusals refusals) {
+        for (Limit limit : Limit.values()) {
+            FunctionCounter.builder("hairpin.limit.refusals", refusals, each -> each.of(limit))
+                    .description("Requests refused since they would have exceeded a limit")
+                    .tags("limit", limit.key())
+                    .register(registry);
+        }
     }
 
     /// Shows for how many days a certificate is still good; below zero once it has expired.

@@ -19,6 +19,7 @@ public record LimitsConfig(
         @Default("256KiB") ByteSize tcpWriteQueue,
         @Default("5m") Duration tcpIdleTimeout,
         @Default("10s") Duration tcpFirstMessageTimeout,
+        @Default("1000") int tlsHandshakes,
         @Default("10s") Duration tlsHandshakeTimeout,
         @Default("10000") int dtlsSessions,
         @Default("1000") int dtlsHandshakes,
@@ -27,7 +28,10 @@ public record LimitsConfig(
         @Default("10m") Duration defaultLifetime,
         @Default("1h") Duration maxLifetime,
         @Default("5m") Duration permissionLifetime,
-        @Default("10m") Duration channelLifetime) {
+        @Default("10m") Duration channelLifetime,
+        @Default("20") int movesPerMinute,
+        BandwidthConfig bandwidth,
+        SourcesConfig sources) {
 
     private static final int MILLION = 1_000_000;
 
@@ -80,6 +84,7 @@ public record LimitsConfig(
                 .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
                 .range("tcp-idle-timeout", tcpIdleTimeout)
                 .range("tcp-first-message-timeout", tcpFirstMessageTimeout)
+                .range("tls-handshakes", tlsHandshakes, 1, MAX_HANDSHAKES)
                 .range("tls-handshake-timeout", tlsHandshakeTimeout)
                 .range("dtls-sessions", dtlsSessions, 1, MILLION)
                 .range("dtls-handshakes", dtlsHandshakes, 1, MAX_HANDSHAKES)
@@ -89,6 +94,7 @@ public record LimitsConfig(
                 .range("max-lifetime", maxLifetime)
                 .range("permission-lifetime", permissionLifetime)
                 .range("channel-lifetime", channelLifetime)
+                .range("moves-per-minute", movesPerMinute, 1, MILLION)
                 .check(
                         defaultLifetime.compareTo(maxLifetime) <= 0,
                         "default-lifetime",

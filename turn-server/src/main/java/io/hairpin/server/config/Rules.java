@@ -41,6 +41,10 @@ final class Rules {
         return range(key, value, min, max, ByteSize::toString);
     }
 
+    Rules range(String key, DataRate value, DataRate min, DataRate max) {
+        return range(key, value, min, max, DataRate::toString);
+    }
+
     /// Most lengths of time an operator sets lie within a second and a day.
     Rules range(String key, Duration value) {
         return range(key, value, SHORTEST, LONGEST);

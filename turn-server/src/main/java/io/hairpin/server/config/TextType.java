@@ -60,6 +60,14 @@ record TextType<T>(
                                     "it is not an amount of memory",
                                     "write a number with its unit, such as 256KiB or 1MiB"),
                             text(
+                                    DataRate.class,
+                                    DataRate::parse,
+                                    DataRate::toString,
+                                    "it is not a rate",
+                                    "write a whole number with its unit, kbit/s, Mbit/s or Gbit/s,"
+                                            + " such as 10Mbit/s, which is 1.25 MB a second; or"
+                                            + " unlimited"),
+                            text(
                                     PortRange.class,
                                     PortRange::parse,
                                     PortRange::toString,

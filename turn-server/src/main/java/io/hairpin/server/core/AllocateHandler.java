@@ -35,6 +35,7 @@ final class AllocateHandler {
     private final Realms realms;
     private final Allocations allocations;
     private final Deadlines deadlines;
+    private final Admission admission;
     private final ReservationDesk reservations;
     private final Tickets tickets;
     private final Redirects redirects;
@@ -47,6 +48,7 @@ final class AllocateHandler {
             Realms realms,
             Allocations allocations,
             Deadlines deadlines,
+            Admission admission,
             ReservationDesk reservations,
             Tickets tickets,
             Redirects redirects,
@@ -54,6 +56,7 @@ final class AllocateHandler {
         this.realms = realms;
         this.allocations = allocations;
         this.deadlines = deadlines;
+        this.admission = admission;
         this.reservations = reservations;
         this.tickets = tickets;
         this.redirects = redirects;
@@ -101,12 +104,18 @@ final class AllocateHandler {
             return reject(request, MOBILITY_FORBIDDEN, "mobility is off");
         }
         // 10. Quotas.
-        return switch (realm.quotas().tryAcquire(request.username())) {
-            case USER_LIMIT ->
-                    reject(request, ALLOCATION_QUOTA_REACHED, "limit of the user reached");
-            case SERVER_LIMIT -> refuseForLackOfRoom(request, "limit of the server reached");
-            case GRANTED -> open(request, plan, nowNanos);
-        };
+        return admission
+                .tryAcquire(request)
+                .map(limit -> refuse(request, limit))
+                .orElseGet(() -> open(request, plan, nowNanos));
+    }
+
+    private List<Effect> refuse(Request request, Limit limit) {
+        Optional<Effect> elsewhere =
+                limit == Limit.ALLOCATIONS ? redirects.whenFull(request) : Optional.empty();
+        ErrorCode code =
+                limit == Limit.ALLOCATIONS ? INSUFFICIENT_CAPACITY : ALLOCATION_QUOTA_REACHED;
+        return List.of(elsewhere.orElseGet(() -> responses.reject(request, code, limit)));
     }
 
     /// Completes the request if this was the last relay it waited for.
@@ -177,8 +186,8 @@ final class AllocateHandler {
         // 8. A reservation needs a place in the table.
         boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
         if (reserves && !reservations.tryHoldPlace()) {
-            request.realm().quotas().release(request.username());
-            return reject(request, INSUFFICIENT_CAPACITY, "limit of reservations reached");
+            admission.release(request);
+            return List.of(responses.reject(request, INSUFFICIENT_CAPACITY, Limit.RESERVATIONS));
         }
         PendingAllocate pending = pend(request, spec.transport(), nowNanos);
         pending.holdsPlace = reserves;
@@ -188,7 +197,7 @@ final class AllocateHandler {
     private List<Effect> openReserved(Request request, long token, long nowNanos) {
         Optional<InetSocketAddress> claimed = reservations.claim(token, request.owner());
         if (claimed.isEmpty()) {
-            request.realm().quotas().release(request.username());
+            admission.release(request);
             return reject(request, INSUFFICIENT_CAPACITY, "no such reservation");
         }
         InetSocketAddress relayed = claimed.get();
@@ -241,16 +250,16 @@ final class AllocateHandler {
             reservations.releasePlace();
         }
         if (pending.abandoned) {
-            request.realm().quotas().release(request.username());
+            admission.release(request);
             return undo(pending);
         }
         pendingByClient.remove(request.from());
         if (pending.opened.isEmpty()) {
-            request.realm().quotas().release(request.username());
+            admission.release(request);
             return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
         if (lifetimeSeconds == 0) { // what the user has did not last until the relays were open
-            request.realm().quotas().release(request.username());
+            admission.release(request);
             List<Effect> effects = new ArrayList<>(undo(pending));
             effects.add(challenge(request, "credential has expired meanwhile"));
             return effects;
@@ -264,6 +273,7 @@ final class AllocateHandler {
                     allocation.relays.add(relay);
                     deadlines.schedule(relay, nowNanos + TimeUnit.SECONDS.toNanos(lifetimeSeconds));
                 });
+        admission.opened(allocation, nowNanos);
         allocation.addressError = pending.addressError;
         if (pending.reserved != null) {
             allocation.reservationToken =

@@ -66,10 +66,20 @@ public final class Allocation {
     /// What lets the client take this along; null if it did not ask for that.
     @Nullable Roaming roaming;
 
+    /// Where it was allocated from, which it counts for wherever its client moves.
+    final InetAddress source;
+
+    private AllocationBandwidth bandwidth = AllocationBandwidth.UNLIMITED;
+
+    // Of the bandwidth, without another step to it on the way of each packet.
+    private @Nullable Meter toPeers;
+    private @Nullable Meter toClient;
+
     Allocation(
             AllocationId id, Request request, RelayTransport transport, byte @Nullable [] origin) {
         this.id = id;
         this.client = request.from();
+        this.source = request.from().client().getAddress();
         this.realm = request.realm();
         this.origin = origin;
         this.username = request.username();
@@ -141,6 +151,33 @@ public final class Allocation {
             return DropReason.NO_PERMISSION;
         }
         return peers.admits(permission.reach, high, low, port) ? null : DropReason.PEER_DENIED;
+    }
+
+    /// Lets so many bytes pass to a peer and returns null, or says whose bandwidth is used up.
+    public @Nullable DropReason passToPeer(int bytes, long nowNanos) {
+        Meter meter = toPeers;
+        return meter == null ? null : meter.pass(bytes, nowNanos);
+    }
+
+    /// The same for the way from a peer to the client.
+    public @Nullable DropReason passToClient(int bytes, long nowNanos) {
+        Meter meter = toClient;
+        return meter == null ? null : meter.pass(bytes, nowNanos);
+    }
+
+    /// What bounds its connections, if it is a TCP relay.
+    public StreamBandwidth streams() {
+        return bandwidth.streams();
+    }
+
+    AllocationBandwidth bandwidth() {
+        return bandwidth;
+    }
+
+    void bandwidth(AllocationBandwidth granted) {
+        bandwidth = granted;
+        toPeers = granted.toPeers();
+        toClient = granted.toClient();
     }
 
     /// Whether DONT-FRAGMENT in a Send indication counts for a peer of that family. For clients on

@@ -9,17 +9,19 @@ import java.util.Map;
 
 /// The allocations of one core, and the one place where they end.
 ///
-/// Their number is bounded by [Quotas], what each holds by [TurnPolicy].
+/// Their number is bounded by [Admission], what each holds by [TurnPolicy].
 final class Allocations {
 
     private final Deadlines deadlines;
+    private final Admission admission;
     private final @Nullable ConnectionTable connections;
     private final Map<FiveTuple, Allocation> byClient = new HashMap<>();
     private final Map<AllocationId, Allocation> byId = new HashMap<>();
 
     /// @param connections those with the peers of TCP relays, if there are any
-    Allocations(Deadlines deadlines, @Nullable ConnectionTable connections) {
+    Allocations(Deadlines deadlines, Admission admission, @Nullable ConnectionTable connections) {
         this.deadlines = deadlines;
+        this.admission = admission;
         this.connections = connections;
     }
 
@@ -81,7 +83,7 @@ final class Allocations {
             }
             leave(allocation.client(), allocation);
             byId.remove(allocation.id());
-            allocation.realm.quotas().release(allocation.username);
+            admission.release(allocation);
             effects.add(new Effect.AllocationClosed(allocation.id(), allocation.client(), reason));
         }
         return effects;

@@ -82,11 +82,15 @@ final class ChannelBindHandler {
                             + decision.rule());
         }
         if (!permissions.has(allocation, peer.getAddress()) && permissions.room(allocation) < 1) {
-            return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");
+            return List.of(
+                    responses.reject(
+                            request, INSUFFICIENT_CAPACITY, Limit.PERMISSIONS_PER_ALLOCATION));
         }
         if (channel == null
                 && allocation.channels.size() >= realm.policy().channelsPerAllocation()) {
-            return reject(request, INSUFFICIENT_CAPACITY, "limit of channels reached");
+            return List.of(
+                    responses.reject(
+                            request, INSUFFICIENT_CAPACITY, Limit.CHANNELS_PER_ALLOCATION));
         }
         Permission permission =
                 permissions.install(allocation, peer.getAddress(), decision.reach(), nowNanos);

@@ -55,10 +55,11 @@ final class ConnectHandler {
                 .map(connection -> connect(request, connection))
                 .orElseGet(
                         () ->
-                                reject(
-                                        request,
-                                        INSUFFICIENT_CAPACITY,
-                                        "limit of connections reached"));
+                                List.of(
+                                        responses.reject(
+                                                request,
+                                                INSUFFICIENT_CAPACITY,
+                                                connections.exceededBy(allocation))));
     }
 
     private static Optional<String> forbidden(Allocation allocation, InetSocketAddress peer) {

@@ -38,6 +38,13 @@ final class ConnectionTable {
                 .map(id -> enter(new PeerConnection(allocation, id, peer)));
     }
 
+    /// The limit that has the allocation get no connection.
+    Limit exceededBy(Allocation allocation) {
+        return allocation.connections.size() >= tcp.connectionsPerAllocation()
+                ? Limit.PEER_CONNECTIONS_PER_ALLOCATION
+                : Limit.PEER_CONNECTIONS;
+    }
+
     private PeerConnection enter(PeerConnection connection) {
         connection.allocation.connections.put(connection.peer, connection);
         byId.put(connection.id, connection);

@@ -49,7 +49,9 @@ final class CreatePermissionHandler {
         long added =
                 wanted.keySet().stream().filter(peer -> !permissions.has(allocation, peer)).count();
         if (added > permissions.room(allocation)) {
-            return reject(request, INSUFFICIENT_CAPACITY, "limit of permissions reached");
+            return List.of(
+                    responses.reject(
+                            request, INSUFFICIENT_CAPACITY, Limit.PERMISSIONS_PER_ALLOCATION));
         }
         wanted.forEach((peer, reach) -> permissions.install(allocation, peer, reach, nowNanos));
         return List.of(responses.send(request, Responses.success(request.message())));

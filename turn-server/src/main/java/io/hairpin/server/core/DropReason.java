@@ -53,6 +53,12 @@ public enum DropReason {
     /// Too much of a client waits to pass from the shard it is on to the one that has its
     /// allocation, or back.
     SHARD_QUEUE_FULL,
+    /// More data than an allocation may pass on (`limits.bandwidth.per-allocation`).
+    ALLOCATION_BANDWIDTH,
+    /// More data than a user may pass on, all allocations together (`limits.bandwidth.per-user`).
+    USER_BANDWIDTH,
+    /// More data than the server may pass on (`limits.bandwidth.server`).
+    SERVER_BANDWIDTH,
     /// The client does not read fast enough and its queue is full.
     CLIENT_QUEUE_FULL,
     /// The network refused to take the packet.

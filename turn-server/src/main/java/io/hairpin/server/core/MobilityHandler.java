@@ -5,6 +5,7 @@ import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
 import static io.hairpin.stun.ErrorCode.FORBIDDEN;
+import static io.hairpin.stun.ErrorCode.INSUFFICIENT_CAPACITY;
 import static io.hairpin.stun.ErrorCode.MOBILITY_FORBIDDEN;
 import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 
@@ -102,9 +103,13 @@ final class MobilityHandler {
         }
         // 7. All else is as without a ticket.
         List<Relay> chosen = RefreshHandler.chosen(request, allocation);
-        return chosen.isEmpty()
-                ? List.of(refresh.noRelay(request))
-                : move(request, allocation, roaming, chosen, nowNanos);
+        if (chosen.isEmpty()) {
+            return List.of(refresh.noRelay(request));
+        }
+        // 8. Not too often. The ticket is as good as before.
+        return tickets.allowMove(roaming, nowNanos)
+                ? move(request, allocation, roaming, chosen, nowNanos)
+                : List.of(responses.reject(request, INSUFFICIENT_CAPACITY, Limit.MOVES_PER_MINUTE));
     }
 
     private List<Effect> move(

@@ -82,7 +82,7 @@ public final class Quotas {
 
     /// TURN REST usernames carry their expiry in front; a user with a fresh one is still the
     /// same user.
-    private static String owner(String username) {
+    static String owner(String username) {
         int colon = username.indexOf(':');
         boolean expiryInFront =
                 colon > 0

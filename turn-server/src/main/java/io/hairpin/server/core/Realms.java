@@ -98,7 +98,7 @@ public final class Realms {
         }
     }
 
-    Realm first() {
+    public Realm first() {
         return first;
     }
 

@@ -5,6 +5,12 @@ package io.hairpin.server.core;
 public enum RefusalReason {
     /// There are as many connections or sessions as may be.
     CONNECTION_LIMIT,
+    /// The system had no descriptor or no memory for it; it waits, and each try counts.
+    NOT_ACCEPTED,
+    /// There are as many connections, sessions or handshakes of that address as may be.
+    ADDRESS_LIMIT,
+    /// There are as many of these of its network as may be.
+    NETWORK_LIMIT,
     /// What came first is nothing that is served.
     NOT_TURN,
     /// Too little came in the time there is for a first message.
@@ -25,7 +31,7 @@ public enum RefusalReason {
     HANDSHAKE_ALERT,
     /// The client's certificate is missing or not one to trust.
     CLIENT_CERTIFICATE,
-    /// So many DTLS handshakes are under way that this one could not begin, or gave way.
+    /// So many handshakes are under way that this one could not begin, or gave way.
     HANDSHAKE_LIMIT,
     /// A DTLS client offers nothing later than 1.0. Some try that first, and the right one then.
     OLD_VERSION,

@@ -20,11 +20,14 @@ final class Responses {
     private static final int NOT_COUNTED = 0;
 
     private final boolean reasonPhrases;
+    private final Refusals refusals;
 
     /// @param reasonPhrases whether errors say in words what their code means; without, they are
     ///     smaller
-    Responses(boolean reasonPhrases) {
+    /// @param refusals told of requests that met a limit
+    Responses(boolean reasonPhrases, Refusals refusals) {
         this.reasonPhrases = reasonPhrases;
+        this.refusals = refusals;
     }
 
     /// The start of a success response; [#send] ends it.
@@ -58,6 +61,12 @@ final class Responses {
 
     Effect.Reject reject(Request request, ErrorCode code, String detail) {
         return reject(request, code, error(request.message(), code), detail);
+    }
+
+    /// Refuses what would exceed a limit.
+    Effect.Reject reject(Request request, ErrorCode code, Limit limit) {
+        refusals.count(limit);
+        return reject(request, code, "limits." + limit.key() + " reached");
     }
 
     Effect.Reject reject(

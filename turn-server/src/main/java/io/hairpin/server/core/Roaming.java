@@ -27,6 +27,8 @@ final class Roaming {
     /// The client's connection has ended, and it has no other yet.
     boolean away;
 
+    final MovePace pace = new MovePace();
+
     private @Nullable Move last;
 
     Roaming(Ticket ticket, byte[] sealed) {

@@ -36,6 +36,11 @@ final class Tickets {
         roaming.sealed = sealed(roaming.ticket);
     }
 
+    /// Whether an allocation may move once more; if so, that counts.
+    boolean allowMove(Roaming roaming, long nowNanos) {
+        return roaming.pace.allows(mobility().movesPerMinute(), nowNanos);
+    }
+
     /// What a ticket says, or nothing if this server did not make it.
     Optional<Ticket> read(byte[] shown) {
         OptionalLong number = mobility().seal().open(shown);

@@ -59,12 +59,14 @@ public final class TurnCore {
         this.realms = realms;
         this.reservations = reservations;
         Answers answers = extensions.answers();
+        SharedLimits limits = extensions.limits();
         strangers = answers.strangers();
-        responses = new Responses(answers.reasonPhrases());
+        responses = new Responses(answers.reasonPhrases(), limits.refusals());
         TcpRelaying tcp = extensions.tcp();
         ConnectionTable connections =
                 tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
-        allocations = new Allocations(deadlines, connections);
+        Admission admission = new Admission(limits);
+        allocations = new Allocations(deadlines, admission, connections);
         Permissions permissions = new Permissions(deadlines);
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
@@ -78,6 +80,7 @@ public final class TurnCore {
                         realms,
                         allocations,
                         deadlines,
+                        admission,
                         new ReservationDesk(
                                 realms.first().policy(), reservations, deadlines, random),
                         tickets,

@@ -40,8 +40,9 @@ public final class DataPath implements ClientPath {
             return;
         }
         int number = ChannelData.channel(bytes, start);
+        long nowNanos = shared.nowNanos();
         Allocation allocation = this.allocation;
-        Channel channel = allocation == null ? null : allocation.channel(number, shared.nowNanos());
+        Channel channel = allocation == null ? null : allocation.channel(number, nowNanos);
         if (allocation == null || channel == null) {
             drop(DropReason.UNBOUND_CHANNEL);
             return;
@@ -53,7 +54,8 @@ public final class DataPath implements ClientPath {
         }
         frame.narrow(start + ChannelData.HEADER_BYTES, ChannelData.length(bytes, start));
         TransportAddress peer = channel.address();
-        toPeer(frame, peer.high(), peer.low(), peer.port(), false);
+        DropReason excess = allocation.passToPeer(frame.length(), nowNanos);
+        toPeer(frame, peer.high(), peer.low(), peer.port(), false, excess);
     }
 
     /// Relays what a client sent in a Send indication (RFC 8656 §11.2).
@@ -71,7 +73,8 @@ public final class DataPath implements ClientPath {
             drop(DropReason.UNKNOWN_ATTRIBUTE);
             return;
         }
-        DropReason refusal = allocation.refusal(high, low, port, shared.nowNanos());
+        long nowNanos = shared.nowNanos();
+        DropReason refusal = allocation.refusal(high, low, port, nowNanos);
         if (refusal != null) {
             drop(refusal);
             return;
@@ -80,13 +83,21 @@ public final class DataPath implements ClientPath {
                 send.dontFragment()
                         && allocation.heedsDontFragment(TransportAddress.family(high, low));
         frame.narrow(send.dataOffset(), send.dataLength());
-        toPeer(frame, high, low, port, whole);
+        DropReason excess = allocation.passToPeer(frame.length(), nowNanos);
+        toPeer(frame, high, low, port, whole, excess);
     }
 
-    private void toPeer(Datagram data, long high, long low, int port, boolean dontFragment) {
+    /// @param excess why it is too much, or null if it is not
+    private void toPeer(
+            Datagram data,
+            long high,
+            long low,
+            int port,
+            boolean dontFragment,
+            @Nullable DropReason excess) {
         RelaySocket relay = TransportAddress.isIpv4(high, low) ? ipv4 : ipv6;
-        if (relay == null) {
-            drop(DropReason.FAMILY_MISMATCH);
+        if (relay == null || excess != null) {
+            drop(excess == null ? DropReason.FAMILY_MISMATCH : excess);
             return;
         }
         client.traffic().relayedToPeer(data.length());
@@ -125,6 +136,11 @@ public final class DataPath implements ClientPath {
             return;
         }
         int length = datagram.length();
+        DropReason excess = allocation.passToClient(length, nowNanos);
+        if (excess != null) {
+            drop(excess);
+            return;
+        }
         boolean framed =
                 channel == null ? wrap(datagram, high, low, port) : frame(datagram, channel);
         if (!framed) {

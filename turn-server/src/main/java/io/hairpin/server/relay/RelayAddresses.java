@@ -69,7 +69,7 @@ public final class RelayAddresses {
     }
 
     /// How many ports are free, on all addresses together.
-    int freePorts() {
+    public int freePorts() {
         return byAdvertised.values().stream().mapToInt(site -> site.ports().free()).sum();
     }
 

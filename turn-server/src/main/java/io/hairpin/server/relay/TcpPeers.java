@@ -1,11 +1,13 @@
 package io.hairpin.server.relay;
 
 import io.hairpin.net.Faults;
+import io.hairpin.net.Outcomes;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.ConnectionId;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
+import io.hairpin.server.core.StreamBandwidth;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
@@ -28,8 +30,9 @@ public final class TcpPeers {
 
     /// Whose connection it is.
     ///
+    /// @param bandwidth what bounds all connections of the same relay together
     /// @param events told what happens to it
-    record Origin(Traffic traffic, Consumer<? super Event> events) {}
+    record Origin(Traffic traffic, StreamBandwidth bandwidth, Consumer<? super Event> events) {}
 
     private final SocketKind sockets;
     private final EventLoop loop;
@@ -71,16 +74,17 @@ public final class TcpPeers {
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeoutMillis)
                         .handler(new Outgoing(id, origin))
                         .connect(peer, from);
-        connect.addListener(
-                _ -> {
-                    if (connect.isSuccess()) {
-                        origin.events().accept(new Event.Tcp.Connected(id));
-                        tellWhenClosed(id, connect.channel(), origin);
-                    } else {
-                        String detail = String.valueOf(connect.cause().getMessage());
-                        origin.events().accept(new Event.Tcp.Failed(id, detail));
-                    }
-                });
+        connect.addListener(Outcomes.on(loop, done -> connected(id, done, origin)));
+    }
+
+    private static void connected(ConnectionId id, ChannelFuture connect, Origin origin) {
+        if (connect.isSuccess()) {
+            origin.events().accept(new Event.Tcp.Connected(id));
+            tellWhenClosed(id, connect.channel(), origin);
+        } else {
+            String detail = String.valueOf(connect.cause().getMessage());
+            origin.events().accept(new Event.Tcp.Failed(id, detail));
+        }
     }
 
     private final class Outgoing extends ChannelInitializer<Channel> {
@@ -100,7 +104,7 @@ public final class TcpPeers {
     }
 
     private void keep(ConnectionId id, Channel channel, Origin origin) {
-        PeerStream stream = new PeerStream(id, channel, origin.traffic(), this::report);
+        PeerStream stream = new PeerStream(id, channel, origin, this::report);
         streams.add(stream);
         channel.closeFuture().addListener(_ -> streams.remove(stream));
         channel.pipeline().addLast(stream);

@@ -1,13 +1,17 @@
 package io.hairpin.server.relay;
 
+import io.hairpin.net.AcceptFailures;
 import io.hairpin.net.BindFailure;
 import io.hairpin.net.Faults;
+import io.hairpin.net.Outcomes;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.ConnectionId;
+import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.RelaySpec;
+import io.hairpin.server.core.StreamBandwidth;
 import io.hairpin.stun.AddressFamily;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -42,9 +46,14 @@ public final class TcpRelays {
     private static final class Site {
         final ClientLink client;
         final Map<AddressFamily, Listening> relays = new EnumMap<>(AddressFamily.class);
+        StreamBandwidth bandwidth = StreamBandwidth.NONE;
 
         Site(ClientLink client) {
             this.client = client;
+        }
+
+        TcpPeers.Origin origin(Consumer<? super Event> events) {
+            return new TcpPeers.Origin(client.traffic(), bandwidth, events);
         }
     }
 
@@ -101,12 +110,21 @@ public final class TcpRelays {
                 .group(loop, loop)
                 .channelFactory(sockets.serverChannels(bind.getAddress()))
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
+                .handler(new AcceptFailures(_ -> notAccepted(opening.allocation())))
                 .childOption(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
                 .childOption(ChannelOption.TCP_NODELAY, true)
                 .childHandler(new Door(opening.allocation(), opening.answer()))
                 .bind(bind)
-                .addListener((ChannelFuture bound) -> bound(opening, lease.get(), attempt, bound));
+                .addListener(
+                        Outcomes.on(loop, bound -> bound(opening, lease.get(), attempt, bound)));
+    }
+
+    private void notAccepted(AllocationId allocation) {
+        Site site = sites.get(allocation);
+        if (site != null) {
+            site.client.traffic().dropped(DropReason.CONNECTION_LIMIT);
+        }
     }
 
     private void bound(
@@ -139,7 +157,9 @@ public final class TcpRelays {
 
     /// What the client of an allocation has to send its data by: none goes through a TCP relay.
     public DataPath start(Allocation allocation) {
-        DataPath path = new DataPath(site(allocation.id()).client, shared);
+        Site site = site(allocation.id());
+        site.bandwidth = allocation.streams();
+        DataPath path = new DataPath(site.client, shared);
         path.start(allocation);
         return path;
     }
@@ -169,11 +189,7 @@ public final class TcpRelays {
         if (relay == null) {
             throw new IllegalStateException("no relay towards " + peer);
         }
-        peers.connect(
-                id,
-                relay.lease().bind(),
-                shared.open().real(peer),
-                new TcpPeers.Origin(site.client.traffic(), answer));
+        peers.connect(id, relay.lease().bind(), shared.open().real(peer), site.origin(answer));
     }
 
     private Site site(AllocationId allocation) {
@@ -210,11 +226,7 @@ public final class TcpRelays {
                 channel.close();
                 return;
             }
-            peers.arrived(
-                    allocation,
-                    channel,
-                    shared.open().known(from),
-                    new TcpPeers.Origin(site.client.traffic(), events));
+            peers.arrived(allocation, channel, shared.open().known(from), site.origin(events));
         }
 
         @Override

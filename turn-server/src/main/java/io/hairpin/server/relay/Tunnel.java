@@ -19,7 +19,6 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.IntConsumer;
 
 /// Two connections that get what the other sends, byte for byte, and each other's end. They may be
 /// on different event loops.
@@ -27,6 +26,9 @@ import java.util.function.IntConsumer;
 /// Nothing is read from one side while the other has not taken what was read before. So each
 /// direction keeps what one read gave, and loses nothing. Neither channel may read by itself.
 public final class Tunnel {
+
+    /// A connection that ends meanwhile is remembered for so long at most.
+    private static final long LONGEST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Channel one;
     private final Channel other;
@@ -46,10 +48,10 @@ public final class Tunnel {
 
     /// What passes on all that `from` receives; for the end of its pipeline.
     ///
-    /// @param counted is told how many bytes, on the event loop of `from`
+    /// @param toll is asked when to read on; whoever sends waits meanwhile
     /// @param failed is told what broke, be it a mistake of ours or the other end's doing
-    public ChannelHandler passage(Channel from, IntConsumer counted, Consumer<Throwable> failed) {
-        return new Passage(from, from.equals(one) ? other : one, counted, failed);
+    public ChannelHandler passage(Channel from, Toll toll, Consumer<Throwable> failed) {
+        return new Passage(from, from.equals(one) ? other : one, toll, failed);
     }
 
     /// Closes both.
@@ -110,22 +112,23 @@ public final class Tunnel {
 
         private final Channel from;
         private final Channel to;
-        private final IntConsumer counted;
+        private final Toll toll;
         private final Consumer<Throwable> failed;
         private int unwritten;
         private boolean inputEnded;
+        private boolean isPausing;
 
-        Passage(Channel from, Channel to, IntConsumer counted, Consumer<Throwable> failed) {
+        Passage(Channel from, Channel to, Toll toll, Consumer<Throwable> failed) {
             this.from = from;
             this.to = to;
-            this.counted = counted;
+            this.toll = toll;
             this.failed = failed;
         }
 
         @Override
         public void channelRead(ChannelHandlerContext context, Object message) {
             ByteBuf bytes = (ByteBuf) message;
-            counted.accept(bytes.readableBytes());
+            toll.read(bytes.readableBytes());
             unwritten++;
             to.write(bytes).addListener((ChannelFuture write) -> onLoop(() -> written(write)));
         }
@@ -150,9 +153,26 @@ public final class Tunnel {
         }
 
         private void readOn() {
-            if (unwritten == 0 && !inputEnded && from.isActive()) {
-                from.read();
+            if (unwritten > 0 || inputEnded || isPausing || !from.isActive()) {
+                return;
             }
+            long pauseNanos = toll.pauseNanos();
+            if (pauseNanos == 0) {
+                from.read();
+            } else if (!from.eventLoop().isShuttingDown()) {
+                isPausing = true;
+                from.eventLoop()
+                        .schedule(
+                                this::pauseOver,
+                                Math.min(pauseNanos, LONGEST_PAUSE_NANOS),
+                                TimeUnit.NANOSECONDS);
+            }
+        }
+
+        private void pauseOver() {
+            isPausing = false;
+            moved = true;
+            readOn();
         }
 
         @Override

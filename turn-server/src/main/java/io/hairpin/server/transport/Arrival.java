@@ -25,6 +25,7 @@ final class Arrival {
     private final Channel channel;
     private final TcpSettings settings;
     private final StreamServices services;
+    private final ConnectionLimit limit;
     private final TcpClient.Surroundings shard;
     private final InetSocketAddress connectedFrom;
     private InetSocketAddress client;
@@ -34,25 +35,70 @@ final class Arrival {
     private boolean refused;
     private @Nullable ScheduledFuture<?> deadline;
 
+    /// Where the TLS handshake that is under way is counted for.
+    private @Nullable InetAddress handshakingFrom;
+
     Arrival(
             Channel channel,
             InetSocketAddress connectedFrom,
             TcpSettings settings,
             StreamServices services,
+            ConnectionLimit limit,
             TcpClient.Surroundings shard) {
         this.channel = channel;
         this.connectedFrom = connectedFrom;
         this.client = connectedFrom;
         this.settings = settings;
         this.services = services;
+        this.limit = limit;
         this.shard = shard;
         channel.closeFuture().addListener(_ -> settled());
     }
 
     /// Waits for the first bytes of whatever it may be.
     void begin() {
-        expectFirstMessage();
-        channel.pipeline().addLast(new FirstBytes(this));
+        if (countFor(connectedFrom.getAddress())) {
+            expectFirstMessage();
+            channel.pipeline().addLast(new FirstBytes(this));
+        }
+    }
+
+    /// Counts the connection for where it is from until it closes; refused and false if that has as
+    /// many as it may. Proxies may have as many as they like: their clients count for themselves.
+    private boolean countFor(InetAddress source) {
+        RefusalReason tooMany = limit.ofConnections().tryAcquire(source);
+        if (tooMany != null) {
+            refuse(tooMany, "limits.sources, connections");
+            return false;
+        }
+        channel.closeFuture().addListener(_ -> limit.ofConnections().release(source));
+        return true;
+    }
+
+    /// The same for a TLS handshake, until it is over.
+    private boolean countHandshake() {
+        InetAddress source = client.getAddress();
+        if (!limit.ofHandshakes().tryAcquire()) {
+            refuse(RefusalReason.HANDSHAKE_LIMIT, "limits.tls-handshakes");
+            return false;
+        }
+        RefusalReason tooMany = limit.ofHandshakes().tryAcquire(source);
+        if (tooMany != null) {
+            limit.ofHandshakes().release();
+            refuse(tooMany, "limits.sources, handshakes");
+            return false;
+        }
+        handshakingFrom = source;
+        channel.closeFuture().addListener(_ -> handshakeOver());
+        return true;
+    }
+
+    private void handshakeOver() {
+        if (handshakingFrom != null) {
+            limit.ofHandshakes().release(handshakingFrom);
+            limit.ofHandshakes().release();
+            handshakingFrom = null;
+        }
     }
 
     /// Goes on as what those first bytes say. They reach the handlers that this adds once the
@@ -90,8 +136,10 @@ final class Arrival {
             refuse(RefusalReason.NO_CERTIFICATE, "TLS");
         } else {
             transport = Transport.TLS;
-            expect(settings.handshake(), RefusalReason.HANDSHAKE_TIMEOUT);
-            pipeline.addLast(services.tls().create(channel), new TlsHandshake(this));
+            if (countHandshake()) {
+                expect(settings.handshake(), RefusalReason.HANDSHAKE_TIMEOUT);
+                pipeline.addLast(services.tls().create(channel), new TlsHandshake(this));
+            }
         }
     }
 
@@ -123,6 +171,9 @@ final class Arrival {
         introduced = true;
         if (from != null) {
             client = from;
+            if (!countFor(from.getAddress())) {
+                return;
+            }
         }
         expectFirstMessage();
     }
@@ -131,6 +182,7 @@ final class Arrival {
     ///
     /// @param asked the server that the client asked for, or empty
     void encrypted(String asked) {
+        handshakeOver();
         serverName = asked;
         expectFirstMessage();
     }

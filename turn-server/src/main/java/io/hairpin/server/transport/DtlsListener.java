@@ -101,6 +101,7 @@ public final class DtlsListener implements DtlsHandler {
             case OLD_VERSION -> RefusalReason.OLD_VERSION;
             case REFUSED -> RefusalReason.HANDSHAKE_ALERT;
             case TOO_MANY_SESSIONS -> RefusalReason.CONNECTION_LIMIT;
+            case TOO_MANY_OF_SOURCE -> RefusalReason.ADDRESS_LIMIT;
             case NOTHING_IN_COMMON, BROKEN, NOT_TRUSTED, STOPPED, INTERNAL ->
                     RefusalReason.HANDSHAKE_FAILED;
         };

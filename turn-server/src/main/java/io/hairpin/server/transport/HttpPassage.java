@@ -1,6 +1,8 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.net.Outcomes;
 import io.hairpin.server.relay.Held;
+import io.hairpin.server.relay.Toll;
 import io.hairpin.server.relay.Tunnel;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
@@ -46,7 +48,8 @@ final class HttpPassage extends Held {
                 .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_TIMEOUT_MILLIS)
                 .handler(new ChannelInboundHandlerAdapter())
                 .connect(address)
-                .addListener((ChannelFuture connect) -> connected(context, connect));
+                .addListener(
+                        Outcomes.on(client.eventLoop(), connect -> connected(context, connect)));
     }
 
     private void connected(ChannelHandlerContext context, ChannelFuture connect) {
@@ -66,8 +69,8 @@ final class HttpPassage extends Held {
             return;
         }
         Tunnel tunnel = new Tunnel(client, backend, arrival.settings().idle());
-        backend.pipeline().addLast(tunnel.passage(backend, _ -> {}, this::failed));
-        release(context, tunnel.passage(client, _ -> {}, this::failed));
+        backend.pipeline().addLast(tunnel.passage(backend, Toll.NONE, this::failed));
+        release(context, tunnel.passage(client, Toll.NONE, this::failed));
         backend.read();
     }
 

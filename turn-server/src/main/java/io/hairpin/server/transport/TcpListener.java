@@ -1,11 +1,14 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.net.AcceptFailures;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.Transport;
 import io.hairpin.stun.AddressFamily;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
@@ -60,8 +63,17 @@ public final class TcpListener {
                 .option(ChannelOption.SO_BACKLOG, BACKLOG)
                 .option(ChannelOption.AUTO_READ, false)
                 .childOption(ChannelOption.TCP_NODELAY, true)
+                .handler(new AcceptFailures(this::notAccepted))
                 .childHandler(new Welcome())
                 .bind(address);
+    }
+
+    private void notAccepted(ChannelHandlerContext on) {
+        InetSocketAddress server = (InetSocketAddress) on.channel().localAddress();
+        shards.apply(on.channel().eventLoop(), server)
+                .input(Transport.TCP)
+                .traffic()
+                .refused(RefusalReason.NOT_ACCEPTED);
     }
 
     private final class Welcome extends ChannelInitializer<Channel> {
@@ -80,10 +92,11 @@ public final class TcpListener {
                             client,
                             settings,
                             services,
+                            limit,
                             shards.apply(channel.eventLoop(), server));
-            if (limit.tryAcquire()) {
+            if (limit.ofConnections().tryAcquire()) {
                 connections.add(channel);
-                channel.closeFuture().addListener(_ -> limit.release());
+                channel.closeFuture().addListener(_ -> limit.ofConnections().release());
                 arrival.begin();
             } else {
                 arrival.refuse(RefusalReason.CONNECTION_LIMIT, "limits.tcp-connections");

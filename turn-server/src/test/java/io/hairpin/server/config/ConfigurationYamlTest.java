@@ -84,6 +84,7 @@ class ConfigurationYamlTest {
               tcp-write-queue: 256KiB
               tcp-idle-timeout: 5m
               tcp-first-message-timeout: 10s
+              tls-handshakes: 1000
               tls-handshake-timeout: 10s
               dtls-sessions: 10000
               dtls-handshakes: 1000
@@ -93,6 +94,20 @@ class ConfigurationYamlTest {
               max-lifetime: 1h30m
               permission-lifetime: 5m
               channel-lifetime: 10m
+              moves-per-minute: 20
+              bandwidth:
+                per-allocation: 50Mbit/s
+                per-user: unlimited
+                server: unlimited
+                burst: 1s
+              sources:
+                exempt: [127.0.0.0/8, '::1/128']
+                allocations-per-address: 2000
+                allocations-per-network: 5000
+                connections-per-address: 2000
+                connections-per-network: 5000
+                handshakes-per-address: 250
+                handshakes-per-network: 500
             redirect:
               when: always
               alternates: []

@@ -59,6 +59,9 @@ final class ClientBehaviour {
         if (random.nextDouble() < faults.hangUp()) {
             client.hangUp();
         }
+        if (random.nextDouble() < faults.vanishing()) {
+            client.vanish();
+        }
         int choice = random.nextInt(100);
         if (client.isConnected() && random.nextInt(3) == 0) {
             if (client.isAllocated()) {

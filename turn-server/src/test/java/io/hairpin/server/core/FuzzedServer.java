@@ -102,6 +102,7 @@ final class FuzzedServer {
                                         Map.of("alice", "wonderland", "bob", "builder"))),
                         new Nonces(new byte[32], Duration.ofDays(1000), clock));
         TurnPolicy policy = TestPolicies.withLimits(3, 2);
+        SimulatedLimits limits = SimulatedLimits.drawnFrom(new SplittableRandom(2), 1);
         core =
                 new TurnCore(
                         new Realms(
@@ -118,13 +119,16 @@ final class FuzzedServer {
                                 tcp(),
                                 new BindingPolicy(true, discovery()),
                                 new Mobility(0, new TestSeal()),
-                                Redirection.NONE));
+                                Redirection.NONE,
+                                Answers.TO_ALL,
+                                limits.shared()));
         ledger =
                 new Ledger(
                         policy,
                         new Ledger.Limits(2, 3, 1),
                         quotas,
                         reservations,
+                        limits,
                         _ -> true,
                         () -> nowNanos,
                         new Tally());
@@ -263,9 +267,9 @@ final class FuzzedServer {
         Allocation allocation = core.allocation(id);
         if (allocation != null) {
             Channel channel = TestAddresses.channelTo(allocation, peer, nowNanos);
-            ledger.channelToRead(0, id, peer, channel == null ? null : channel.number());
+            ledger.reads().channelToRead(0, id, peer, channel == null ? null : channel.number());
             DropReason refusal = TestAddresses.refusal(allocation, peer, nowNanos);
-            ledger.permissionRead(0, id, peer, refusal);
+            ledger.reads().permissionRead(0, id, peer, refusal);
         }
     }
 

@@ -32,6 +32,10 @@ final class LedgerEntry {
 
     final int shard;
     FiveTuple client;
+
+    /// Where it was asked for from.
+    final InetAddress source;
+
     final StunMessage request;
     final String username;
     final String owner;
@@ -52,6 +56,7 @@ final class LedgerEntry {
     LedgerEntry(int shard, FiveTuple client, StunMessage request, TurnPolicy policy) {
         this.shard = shard;
         this.client = client;
+        source = client.client().getAddress();
         this.request = request;
         this.policy = policy;
         mobile = request.has(MOBILITY_TICKET);

@@ -14,6 +14,7 @@ import java.util.random.RandomGenerator;
 /// @param bindFailure of a relay
 /// @param slowBind the chance that opening a relay takes up to `slowBindDelay`
 /// @param hangUp the chance, each time a TCP client does something, that its connection breaks
+/// @param vanishing the chance, each time a client does something, that it is gone for ever
 record NetworkFaults(
         double loss,
         double duplication,
@@ -23,10 +24,11 @@ record NetworkFaults(
         double bindFailure,
         double slowBind,
         Duration slowBindDelay,
-        double hangUp) {
+        double hangUp,
+        double vanishing) {
 
     static final NetworkFaults NONE =
-            new NetworkFaults(0, 0, Duration.ofMillis(20), 0, 0, 0, 0, Duration.ZERO, 0);
+            new NetworkFaults(0, 0, Duration.ofMillis(20), 0, 0, 0, 0, Duration.ZERO, 0, 0);
 
     /// From a network that works to one that hardly does.
     static NetworkFaults drawnFrom(RandomGenerator random) {
@@ -42,6 +44,7 @@ record NetworkFaults(
                 random.nextDouble() * 0.3,
                 random.nextDouble() * 0.4,
                 Duration.ofMillis(random.nextInt(1, 8000)),
-                random.nextDouble() * 0.08);
+                random.nextDouble() * 0.08,
+                random.nextDouble() * 0.02);
     }
 }

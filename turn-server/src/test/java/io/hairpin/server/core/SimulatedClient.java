@@ -123,6 +123,16 @@ final class SimulatedClient {
         }
     }
 
+    /// Is never heard of again by where it was; somebody new comes in its stead.
+    void vanish() {
+        hangUp();
+        rebind();
+        transactions.clear();
+        forget();
+        renewCredentials();
+        world.tally().count("client vanished");
+    }
+
     void hangUp() {
         VirtualConnection closing = connection;
         if (closing != null) {

@@ -22,6 +22,7 @@ final class SimulatedPeer {
     private final InetSocketAddress address;
     private final Tally tally;
     private final RandomGenerator random;
+    private boolean here = true;
 
     SimulatedPeer(
             Simulation simulation, VirtualNetwork network, InetSocketAddress address, Tally tally) {
@@ -49,8 +50,26 @@ final class SimulatedPeer {
         }
     }
 
+    /// Is not there for a while: what is sent to it meanwhile finds nobody.
+    void vanish(long nanos) {
+        if (here) {
+            here = false;
+            network.detach(address);
+            tally.count("peer vanished");
+            simulation.after(
+                    nanos,
+                    () -> {
+                        here = true;
+                        network.attach(address, this::received);
+                    });
+        }
+    }
+
     /// Sends to what may be a relay.
     void send(InetSocketAddress relayed) {
+        if (!here) {
+            return;
+        }
         boolean otherPort = random.nextInt(5) == 0;
         InetSocketAddress source =
                 otherPort

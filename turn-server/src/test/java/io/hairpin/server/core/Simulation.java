@@ -47,13 +47,19 @@ final class Simulation {
         queue.add(new Happening(nowNanos + delayNanos, scheduled++, action));
     }
 
+    /// The whole machine stands still for so long. What was to happen meanwhile happens at once
+    /// afterwards, in the same order.
+    void standStill(long nanos) {
+        nowNanos += nanos;
+    }
+
     /// Lets the next thing happen; false if nothing ever will.
     boolean step() {
         Happening next = queue.poll();
         if (next == null) {
             return false;
         }
-        nowNanos = next.atNanos;
+        nowNanos = Math.max(nowNanos, next.atNanos);
         next.action.run();
         return true;
     }

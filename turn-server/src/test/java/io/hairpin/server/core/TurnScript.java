@@ -61,6 +61,7 @@ final class TurnScript {
         BindingPolicy bindings = BindingPolicy.BASIC;
         Answers answers = Answers.TO_ALL;
         Expiry expiry = Expiry.ALLOCATE;
+        SharedLimits limits = SharedLimits.none();
 
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
@@ -117,7 +118,8 @@ final class TurnScript {
                                 setting.bindings,
                                 setting.mobility,
                                 setting.redirection,
-                                setting.answers));
+                                setting.answers,
+                                setting.limits));
     }
 
     private static @Nullable AccessTokens accessTokens(List<TokenMint> mints, InstantSource clock) {

@@ -17,7 +17,6 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,7 +28,6 @@ import java.util.random.RandomGenerator;
 /// One seed's world: a server of one or two shards, clients, peers, and the network between them.
 final class TurnWorld implements OwnAddresses {
 
-    private static final Instant EPOCH = Instant.parse("2027-01-15T08:00:00Z");
     private static final Map<String, String> USERS =
             Map.of("alice", "wonderland", "bob", "builder");
     private static final String SECRET = "north";
@@ -39,6 +37,7 @@ final class TurnWorld implements OwnAddresses {
     private static final TokenMint MINT = TokenMint.of(Names.BEARER);
 
     private final Simulation simulation;
+    private final VirtualClock clock;
     private final VirtualNetwork network;
     private final Tally tally;
     private final RandomGenerator random;
@@ -46,6 +45,7 @@ final class TurnWorld implements OwnAddresses {
     private final VirtualRelays relays;
     private final Ledger ledger;
     private final Quotas quotas;
+    private final SimulatedLimits sharedLimits;
     private final Quotas otherQuotas;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
@@ -64,6 +64,7 @@ final class TurnWorld implements OwnAddresses {
 
     TurnWorld(long seed, Tally tally, boolean printing) {
         simulation = new Simulation(seed, printing);
+        clock = new VirtualClock(simulation);
         this.tally = tally;
         random = simulation.randomness();
         settings = WorldSettings.drawnFrom(random);
@@ -76,6 +77,7 @@ final class TurnWorld implements OwnAddresses {
         quotas = new Quotas(limits.allocations(), limits.perUser());
         otherQuotas = quotas.part(limits.allocations(), limits.perUser());
         reservations = new Reservations(limits.reservations());
+        sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
         peerConnections = new PeerConnections(3 + random.nextInt(5));
         virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
         ledger =
@@ -84,6 +86,7 @@ final class TurnWorld implements OwnAddresses {
                         limits,
                         quotas,
                         reservations,
+                        sharedLimits,
                         this::isReachable,
                         simulation::now,
                         tally);
@@ -93,6 +96,7 @@ final class TurnWorld implements OwnAddresses {
         if (settings.limits().strangers() != null) {
             new SimulatedForger(this, listeners, settings.pace().multipliedBy(8)).start();
         }
+        new Upheavals(simulation, clock, peers, settings.duration(), tally).begin();
     }
 
     private TcpPeers tcpPeers() {
@@ -102,7 +106,6 @@ final class TurnWorld implements OwnAddresses {
     }
 
     private void startServer() {
-        InstantSource clock = () -> EPOCH.plusNanos(simulation.now());
         byte[] nonceKey = new byte[32];
         random.nextBytes(nonceKey);
         Authenticator authenticator =
@@ -133,6 +136,7 @@ final class TurnWorld implements OwnAddresses {
                         WorldSettings.CONNECTIONS_PER_ALLOCATION,
                         Duration.ofSeconds(30),
                         peerConnections);
+        int movesPerMinute = random.nextInt(1, 10);
         for (int shard = 0; shard < settings.shards(); shard++) {
             TurnCore core =
                     new TurnCore(
@@ -142,9 +146,10 @@ final class TurnWorld implements OwnAddresses {
                             new Extensions(
                                     tcp,
                                     bindings,
-                                    new Mobility(shard, new TestSeal()),
+                                    new Mobility(shard, new TestSeal(), movesPerMinute),
                                     Redirection.NONE,
-                                    answers));
+                                    answers,
+                                    sharedLimits.shared()));
             shells.add(
                     new VirtualShell(
                             shard,
@@ -170,7 +175,7 @@ final class TurnWorld implements OwnAddresses {
     }
 
     /// A realm that its users find by their names.
-    private Realm other(InstantSource clock, PeerPolicy peers) {
+    private Realm other(VirtualClock clock, PeerPolicy peers) {
         String name = ClientCredentials.OTHER_REALM_NAME;
         byte[] nonceKey = new byte[32];
         random.nextBytes(nonceKey);
@@ -251,6 +256,7 @@ final class TurnWorld implements OwnAddresses {
         assertThat(reservations.held()).isZero();
         assertThat(Leftovers.in(reservations)).isEmpty();
         assertThat(ledger.isEmpty()).isTrue();
+        sharedLimits.checkNothingIsLeft(simulation.now(), tally);
         assertThat(clients).allMatch(SimulatedClient::isIdle);
     }
 
@@ -304,8 +310,7 @@ final class TurnWorld implements OwnAddresses {
             case 2 -> new ClientCredentials("bob", "builder", dialect);
             case 3, 4 -> ClientCredentials.of(token(chance));
             default -> {
-                Instant expiry =
-                        EPOCH.plusNanos(simulation.now()).plusSeconds(60L * chance.nextInt(60));
+                Instant expiry = clock.everybodyElse().plusSeconds(60L * chance.nextInt(60));
                 TurnRestCredential guest = TurnRestCredential.mint(SECRET, "guest", expiry);
                 Dialect named = dialect == Dialect.ANONYMOUS ? Dialect.SHA256 : dialect;
                 yield new ClientCredentials(guest.username(), guest.password(), named);
@@ -315,7 +320,7 @@ final class TurnWorld implements OwnAddresses {
 
     /// Some expire soon, and some before they are shown.
     TokenMint.Minted token(RandomGenerator chance) {
-        Instant now = EPOCH.plusNanos(simulation.now());
+        Instant now = clock.everybodyElse();
         Duration lifetime = Duration.ofSeconds(chance.nextInt(1200));
         return MINT.mint(chance.nextLong(), 20, now.minusSeconds(chance.nextInt(300)), lifetime);
     }

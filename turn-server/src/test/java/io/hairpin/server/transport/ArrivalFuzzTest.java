@@ -17,6 +17,7 @@ import io.hairpin.server.core.Cidr;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.SourceQuotas;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
@@ -188,6 +189,7 @@ class ArrivalFuzzTest {
                                 Duration.ofMinutes(5),
                                 64 << 10),
                         new StreamServices(null, proxies, null),
+                        new ConnectionLimit(1, 1, SourceQuotas.NONE, SourceQuotas.NONE),
                         new TcpClient.Surroundings(
                                 input, input, recorder, new Outbox(100), new Faults()))
                 .begin();

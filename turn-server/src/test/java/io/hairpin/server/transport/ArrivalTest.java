@@ -8,6 +8,7 @@ import io.hairpin.server.core.Cidr;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.SourceQuotas;
 import io.hairpin.server.core.Transport;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.Method;
@@ -61,6 +62,10 @@ class ArrivalTest {
                     HexFormat.of().parseHex("40000004"));
 
     private final Recorder recorder = new Recorder();
+    private final SourceQuotas connectionsOf =
+            new SourceQuotas(2, 3, List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
+    private final SourceQuotas handshakesOf = new SourceQuotas(2, 3, List.of());
+    private final ConnectionLimit limit = new ConnectionLimit(10, 3, connectionsOf, handshakesOf);
 
     @Property
     void noBytesThrowOrAreKept(
@@ -82,6 +87,63 @@ class ArrivalTest {
         assertThat(given).allMatch(bytes -> bytes.refCnt() == 0);
         assertThat(recorder.clients).isEmpty();
         assertThat(channel.hasPendingTasks()).isFalse();
+        assertNothingCounts();
+    }
+
+    @Test
+    void aProxysClientsCountForThemselves() {
+        EmbeddedChannel first = introduced("192.0.2.1");
+        EmbeddedChannel second = introduced("192.0.2.1");
+        EmbeddedChannel third = introduced("192.0.2.1");
+        EmbeddedChannel neighbour = introduced("192.0.2.2");
+        EmbeddedChannel another = introduced("192.0.2.3");
+
+        assertThat(List.of(first, second, neighbour)).allMatch(EmbeddedChannel::isOpen);
+        assertThat(List.of(third, another)).noneMatch(EmbeddedChannel::isOpen);
+        assertThat(recorder.refused)
+                .containsExactly(RefusalReason.ADDRESS_LIMIT, RefusalReason.NETWORK_LIMIT);
+        first.finishAndReleaseAll();
+        EmbeddedChannel next = introduced("192.0.2.1");
+        assertThat(next.isOpen()).isTrue();
+
+        List.of(second, third, neighbour, another, next)
+                .forEach(EmbeddedChannel::finishAndReleaseAll);
+        assertNothingCounts();
+    }
+
+    private EmbeddedChannel introduced(String client) {
+        EmbeddedChannel channel = arrive();
+        channel.writeInbound(bytes(ascii("PROXY TCP4 " + client + " 198.51.100.7 5000 443\r\n")));
+        return channel;
+    }
+
+    @Test
+    void aTlsHandshakeCountsUntilTheConnectionIsGone() {
+        List<EmbeddedChannel> two = List.of(handshaking(), handshaking());
+        EmbeddedChannel third = handshaking();
+
+        assertThat(limit.handshakes()).isEqualTo(2);
+        assertThat(two).allMatch(EmbeddedChannel::isOpen);
+        assertThat(third.isOpen()).isFalse();
+        assertThat(recorder.refused).containsExactly(RefusalReason.ADDRESS_LIMIT);
+
+        two.forEach(EmbeddedChannel::finishAndReleaseAll);
+        third.finishAndReleaseAll();
+        assertNothingCounts();
+    }
+
+    private EmbeddedChannel handshaking() {
+        EmbeddedChannel channel = arrive();
+        channel.writeInbound(bytes(HexFormat.of().parseHex("1603010200010001fc0303")));
+        return channel;
+    }
+
+    private void assertNothingCounts() {
+        assertThat(connectionsOf.mostOfAddress()).isZero();
+        assertThat(connectionsOf.mostOfNetwork()).isZero();
+        assertThat(handshakesOf.mostOfAddress()).isZero();
+        assertThat(handshakesOf.mostOfNetwork()).isZero();
+        assertThat(limit.handshakes()).isZero();
     }
 
     @Test
@@ -158,6 +220,7 @@ class ArrivalTest {
                                 TLS,
                                 new ProxyRanges(List.of(Cidr.parse("127.0.0.0/8").orElseThrow())),
                                 null),
+                        limit,
                         new TcpClient.Surroundings(
                                 input, input, recorder, new Outbox(100), new Faults()))
                 .begin();

@@ -8,6 +8,7 @@ import io.hairpin.net.Outbox;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RefusalReason;
+import io.hairpin.server.core.SourceQuotas;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.StunMessage;
 import io.netty.buffer.ByteBuf;
@@ -136,6 +137,7 @@ class TcpClientTest {
                                 Duration.ofMinutes(5),
                                 QUEUE_BYTES),
                         StreamServices.NONE,
+                        new ConnectionLimit(1, 1, SourceQuotas.NONE, SourceQuotas.NONE),
                         new TcpClient.Surroundings(input, input, recorder, outbox, new Faults()));
         arrival.continueAs(StreamKind.TURN, server.pipeline());
         return server.pipeline().get(TcpClient.class);

@@ -1,4 +1,4 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;

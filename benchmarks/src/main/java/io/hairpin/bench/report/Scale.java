@@ -1,10 +1,10 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// Turns values into lengths on a chart, and chooses round values to mark.
-final class Scale {
+public final class Scale {
     private final boolean logarithmic;
     private final double least;
     private final double most;
@@ -18,20 +18,20 @@ final class Scale {
     }
 
     /// From zero to the given value.
-    static Scale linear(double most, double length) {
+    public static Scale linear(double most, double length) {
         return new Scale(false, 0, most > 0 ? most : 1, length);
     }
 
     /// From the power of ten at or below one value to that at or above the other, and at least one
     /// such step.
-    static Scale logarithmic(double least, double most, double length) {
+    public static Scale logarithmic(double least, double most, double length) {
         boolean empty = !(least > 0) || !(most >= least) || most == 0;
         double low = empty ? 1 : Math.pow(10, Math.floor(Math.log10(least)));
         double high = empty ? 10 : Math.pow(10, Math.ceil(Math.log10(most)));
         return new Scale(true, low, Math.max(high, low * 10), length);
     }
 
-    double at(double value) {
+    public double at(double value) {
         double share =
                 logarithmic
                         ? Math.log(value / least) / Math.log(most / least)
@@ -39,7 +39,7 @@ final class Scale {
         return length * Math.clamp(share, 0, 1);
     }
 
-    List<Double> ticks() {
+    public List<Double> ticks() {
         List<Double> ticks = new ArrayList<>();
         if (logarithmic) {
             for (double tick = least; tick <= most * 1.001; tick *= 10) {

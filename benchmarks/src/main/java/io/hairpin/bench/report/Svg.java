@@ -1,4 +1,4 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import java.io.StringWriter;
 import java.util.Locale;
@@ -8,16 +8,16 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
 /// A drawing of rectangles, lines, dots and words, on white.
-final class Svg {
-    static final String INK = "#222222";
-    static final String FAINT = "#666666";
+public final class Svg {
+    public static final String INK = "#222222";
+    public static final String FAINT = "#666666";
 
     private static final String NAMESPACE = "http://www.w3.org/2000/svg";
 
     private final StringWriter written = new StringWriter();
     private final XMLStreamWriter xml;
 
-    Svg(int width, int height) {
+    public Svg(int width, int height) {
         try {
             xml = XMLOutputFactory.newFactory().createXMLStreamWriter(written);
             xml.writeStartElement("svg");
@@ -31,29 +31,29 @@ final class Svg {
         rectangle(0, 0, width, height, "#ffffff");
     }
 
-    void rectangle(double x, double y, double width, double height, String colour) {
+    public void rectangle(double x, double y, double width, double height, String colour) {
         begin("rect");
         attributes("x", x, "y", y, "width", width, "height", height, "fill", colour);
     }
 
-    void line(double x1, double y1, double x2, double y2, String colour) {
+    public void line(double x1, double y1, double x2, double y2, String colour) {
         begin("line");
         attributes("x1", x1, "y1", y1, "x2", x2, "y2", y2, "stroke", colour);
     }
 
-    void dot(double x, double y, double radius, String colour) {
+    public void dot(double x, double y, double radius, String colour) {
         begin("circle");
         attributes("cx", x, "cy", y, "r", radius, "fill", colour);
     }
 
     /// Where words are in relation to the point they are given.
-    enum Anchor {
+    public enum Anchor {
         START,
         MIDDLE,
         END
     }
 
-    void text(double x, double y, Anchor anchor, int size, String colour, String words) {
+    public void text(double x, double y, Anchor anchor, int size, String colour, String words) {
         try {
             xml.writeCharacters("\n");
             xml.writeStartElement("text");
@@ -67,7 +67,7 @@ final class Svg {
     }
 
     /// Ends the drawing and returns it.
-    String finish() {
+    public String finish() {
         try {
             xml.writeCharacters("\n");
             xml.writeEndDocument();

@@ -1,26 +1,26 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import java.util.ArrayList;
 import java.util.List;
 
 /// A table in Markdown, its columns padded so that it reads as text too.
-final class Table {
+public final class Table {
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... header) {
+    public Table(String... header) {
         row(header);
     }
 
-    void row(String... cells) {
+    public void row(String... cells) {
         row(List.of(cells));
     }
 
     /// Adds a row; cells left out at its end are empty.
-    void row(List<String> cells) {
+    public void row(List<String> cells) {
         rows.add(List.copyOf(cells));
     }
 
-    String markdown() {
+    public String markdown() {
         int columns = rows.getFirst().size();
         int[] widths = new int[columns];
         for (List<String> row : rows) {

@@ -1,4 +1,4 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,6 +20,6 @@ class ResidentMemoryTest {
     @Test
     void aProcessWithoutMemoryIsGone() {
         assertThatThrownBy(() -> ResidentMemory.parse(List.of("State:\tZ (zombie)")))
-                .isInstanceOf(CompareException.class);
+                .isInstanceOf(IllegalArgumentException.class);
     }
 }

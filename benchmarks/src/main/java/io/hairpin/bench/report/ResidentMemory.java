@@ -1,12 +1,12 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import java.util.List;
 
 /// What of a process is in memory, and how much of that is its own rather than mapped from files.
-record ResidentMemory(long totalBytes, long ownBytes) {
+public record ResidentMemory(long totalBytes, long ownBytes) {
 
     /// Reads the lines of `/proc/PID/status`.
-    static ResidentMemory parse(List<String> status) {
+    public static ResidentMemory parse(List<String> status) {
         return new ResidentMemory(bytes(status, "VmRSS:"), bytes(status, "RssAnon:"));
     }
 
@@ -21,6 +21,6 @@ record ResidentMemory(long totalBytes, long ownBytes) {
                                                         .replace("kB", "")
                                                         .strip()))
                 .findFirst()
-                .orElseThrow(() -> new CompareException("/proc/PID/status has no " + name));
+                .orElseThrow(() -> new IllegalArgumentException("/proc/PID/status has no " + name));
     }
 }

@@ -1,4 +1,4 @@
-package io.hairpin.bench.compare;
+package io.hairpin.bench.report;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -10,27 +10,25 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/// Finds out what the comparison runs on.
-final class Environment {
+/// Finds out what a run is on.
+public final class Environment {
     private Environment() {}
 
     /// Names and what they are, in the order in which they are shown.
-    static Map<String, String> read(String coturn) throws IOException {
+    public static Map<String, String> machine() throws IOException {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("processor", processor());
         environment.put("CPUs", Integer.toString(cpus()));
         environment.put(
                 "kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         environment.put("Java", System.getProperty("java.vm.name") + " " + Runtime.version());
-        environment.put("coturn", firstLine(List.of(coturn, "--version")));
-        environment.put("C compiler", firstLine(List.of("cc", "--version")));
         environment.put("largest receive buffer", kernel("net/core/rmem_max") + " B");
         environment.put("largest send buffer", kernel("net/core/wmem_max") + " B");
         return environment;
     }
 
     /// How many CPUs the machine has, whichever of them this process may use.
-    static int cpus() throws IOException {
+    public static int cpus() throws IOException {
         try (var lines = Files.lines(Path.of("/proc/cpuinfo"))) {
             return (int) lines.filter(line -> line.startsWith("processor")).count();
         }
@@ -52,7 +50,8 @@ final class Environment {
         }
     }
 
-    private static String firstLine(List<String> command) throws IOException {
+    /// The first line that a command prints.
+    public static String firstLine(List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         try (var output = process.inputReader(StandardCharsets.UTF_8)) {
             return output.lines().findFirst().orElse("").strip();
@@ -60,7 +59,7 @@ final class Environment {
     }
 
     /// How much of all CPUs other work takes, in percent; looks for a second.
-    static double busyPercent() throws IOException, InterruptedException {
+    public static double busyPercent() throws IOException, InterruptedException {
         long[] before = cpuTicks();
         Thread.sleep(Duration.ofSeconds(1));
         long[] after = cpuTicks();

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hairpin.bench.report;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.hairpin.bench.soak;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,127 @@
+package io.hairpin.server;
+
+import io.hairpin.server.config.BandwidthConfig;
+import io.hairpin.server.config.Configuration;
+import io.hairpin.server.config.DataRate;
+import io.hairpin.server.config.DurationText;
+import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.config.NatDiscoveryConfig;
+import io.hairpin.server.config.SourcesConfig;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/// The limits of a configuration as they are in effect, for people to read.
+public final class LimitsTable {
+
+    /// What is not limited by itself, but by how much there can be of what it belongs to.
+    private static final String NONE = "-";
+
+    private final List<String> lines = new ArrayList<>();
+
+    private LimitsTable() {}
+
+    /// A line for each resource, under a heading.
+    public static List<String> describe(Configuration configuration) {
+        LimitsTable table = new LimitsTable();
+        LimitsConfig limits = configuration.limits();
+        table.row("limits", "server", "user", "address", "network", "allocation");
+        table.allocations(limits);
+        if (configuration.relay().tcp()) {
+            table.row(
+                    "peer connections",
+                    limits.peerConnections(),
+                    NONE,
+                    NONE,
+                    NONE,
+                    limits.peerConnectionsPerAllocation());
+        }
+        if (configuration.relay().mobility()) {
+            table.row("moves a minute", NONE, NONE, NONE, NONE, limits.movesPerMinute());
+        }
+        table.row(
+                "strangers a second",
+                limits.unauthenticatedInAll(),
+                NONE,
+                limits.unauthenticatedPerSource(),
+                limits.unauthenticatedPerNetwork(),
+                NONE);
+        table.connections(limits, configuration.tls().hasCertificate());
+        configuration.natDiscovery().ifPresent(table::discovery);
+        table.bandwidth(limits.bandwidth());
+        table.row(
+                "lifetime",
+                NONE,
+                NONE,
+                NONE,
+                NONE,
+                DurationText.format(limits.defaultLifetime())
+                        + " to "
+                        + DurationText.format(limits.maxLifetime()));
+        return table.lines;
+    }
+
+    private void allocations(LimitsConfig limits) {
+        SourcesConfig sources = limits.sources();
+        row(
+                "allocations",
+                limits.allocations(),
+                limits.allocationsPerUser(),
+                sources.allocationsPerAddress(),
+                sources.allocationsPerNetwork(),
+                NONE);
+        row("permissions", NONE, NONE, NONE, NONE, limits.permissionsPerAllocation());
+        row("channels", NONE, NONE, NONE, NONE, limits.channelsPerAllocation());
+        row("reserved ports", limits.reservations(), NONE, NONE, NONE, NONE);
+    }
+
+    private void connections(LimitsConfig limits, boolean isSecured) {
+        SourcesConfig sources = limits.sources();
+        int perAddress = sources.connectionsPerAddress();
+        int perNetwork = sources.connectionsPerNetwork();
+        row("TCP connections", limits.tcpConnections(), NONE, perAddress, perNetwork, NONE);
+        if (isSecured) {
+            row("DTLS sessions", limits.dtlsSessions(), NONE, "with TCP", "with TCP", NONE);
+            row(
+                    "TLS handshakes",
+                    limits.tlsHandshakes(),
+                    NONE,
+                    sources.handshakesPerAddress(),
+                    sources.handshakesPerNetwork(),
+                    NONE);
+            row("DTLS handshakes", limits.dtlsHandshakes(), NONE, "with TLS", "with TLS", NONE);
+        }
+    }
+
+    private void discovery(NatDiscoveryConfig discovery) {
+        row(
+                "discovery a second",
+                discovery.requestsPerSecond(),
+                NONE,
+                discovery.requestsPerSource(),
+                NONE,
+                NONE);
+    }
+
+    /// What is above a wider limit can never be reached alone; what holds is shown.
+    private void bandwidth(BandwidthConfig bandwidth) {
+        DataRate user = least(bandwidth.perUser(), bandwidth.server());
+        row(
+                "bandwidth",
+                bandwidth.server(),
+                user,
+                NONE,
+                NONE,
+                least(bandwidth.perAllocation(), user));
+    }
+
+    private static DataRate least(DataRate one, DataRate other) {
+        return one.compareTo(other) <= 0 ? one : other;
+    }
+
+    private void row(Object... cells) {
+        String line = String.format(Locale.ROOT, "%-20s %-10s %-10s %-10s %-10s %s", cells);
+        lines.add(line);
+    }
+}

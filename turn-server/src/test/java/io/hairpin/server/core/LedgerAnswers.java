@@ -1,0 +1,161 @@
+package io.hairpin.server.core;
+
+import static io.hairpin.stun.Attributes.LIFETIME;
+import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.stun.ErrorCode;
+import io.hairpin.stun.Method;
+import io.hairpin.stun.StunMessage;
+
+import java.util.Objects;
+import java.util.function.LongSupplier;
+
+/// The part of the [Ledger] on answers: each is to a request, and follows from what was granted
+/// before.
+final class LedgerAnswers {
+
+    private final TurnPolicy policy;
+    private final LedgerEntries entries;
+    private final PeerLedger peers;
+    private final int allocationsPerUser;
+    private final SimulatedLimits shared;
+    private final LongSupplier clock;
+    private final Tally tally;
+
+    LedgerAnswers(
+            TurnPolicy policy,
+            LedgerEntries entries,
+            PeerLedger peers,
+            int allocationsPerUser,
+            SimulatedLimits shared,
+            LongSupplier clock,
+            Tally tally) {
+        this.policy = policy;
+        this.entries = entries;
+        this.peers = peers;
+        this.allocationsPerUser = allocationsPerUser;
+        this.shared = shared;
+        this.clock = clock;
+        this.tally = tally;
+    }
+
+    /// The request that an answer is for; there has to be one, from the client that is answered.
+    StunMessage request(int shard, Event event, FiveTuple to, StunMessage answer) {
+        StunMessage request =
+                switch (event) {
+                    case Event.MessageReceived(var from, var message, _) -> {
+                        assertThat(to).isEqualTo(from);
+                        yield message;
+                    }
+                    case Event.RelayOpened opened -> pendingRequest(shard, opened.allocation(), to);
+                    case Event.RelayFailed failed -> pendingRequest(shard, failed.allocation(), to);
+                    case Event.Tcp tcp -> {
+                        assertThat(to).isEqualTo(peers.clientBehind(tcp));
+                        yield Objects.requireNonNull(peers.requestBehind(tcp));
+                    }
+                    case Event.IcmpReceived _,
+                            Event.ClientClosed _,
+                            Event.DataReceived _,
+                            Event.TimePassed _ ->
+                            throw new AssertionError("an answer to nothing: " + answer);
+                };
+        assertThat(answer.transactionId()).isEqualTo(request.transactionId());
+        assertThat(answer.method()).isEqualTo(request.method());
+        return request;
+    }
+
+    private StunMessage pendingRequest(int shard, AllocationId id, FiveTuple to) {
+        LedgerEntry entry = entries.at(shard, id);
+        assertThat(entry.abandoned).as("an answer to a client that is gone").isFalse();
+        assertThat(to).isEqualTo(entry.client);
+        return entry.request;
+    }
+
+    /// An answer grants what was asked for.
+    void granted(int shard, Event event, FiveTuple to, StunMessage answer) {
+        StunMessage request = request(shard, event, to, answer);
+        if (request.method() == Method.BINDING || request.method() == Method.CONNECTION_BIND) {
+            tally.count("granted: " + request.method());
+            return;
+        }
+        LedgerEntry entry = entries.owned(shard, to);
+        if (entry == null) { // an answer to a deletion, which has been executed before it
+            assertThat(LedgerEntry.isDeletion(request)).as("success for nobody").isTrue();
+            return;
+        }
+        tally.count("granted: " + request.method());
+        if (entry.username.equals(Names.BEARER)) {
+            countGrantByToken(entry, request, answer);
+        }
+        entry.granted(request, answer, clock.getAsLong());
+    }
+
+    private void countGrantByToken(LedgerEntry entry, StunMessage request, StunMessage answer) {
+        tally.count("granted by token: " + request.method());
+        if (answer.find(LIFETIME)
+                .filter(s -> s < policy.defaultLifetime().toSeconds())
+                .isPresent()) {
+            tally.count("lifetime cut by token");
+        }
+        if (request.method() == Method.REFRESH && !Names.owner(request).equals(entry.owner)) {
+            tally.count("refreshed by another token");
+        }
+    }
+
+    /// An answer refuses what was asked for; there has to be a reason.
+    void refused(int shard, Event event, FiveTuple to, StunMessage answer, ErrorCode code) {
+        StunMessage request = request(shard, event, to, answer);
+        switch (code) {
+            case ALLOCATION_MISMATCH -> {
+                boolean pending =
+                        entries.all().stream()
+                                .anyMatch(
+                                        entry ->
+                                                entry.shard == shard
+                                                        && entry.client.equals(to)
+                                                        && entry.isPending()
+                                                        && !entry.abandoned);
+                boolean exists = entries.owned(shard, to) != null;
+                boolean justified =
+                        shows(request)
+                                ? exists || pending || entries.shown(request) == null
+                                : request.method() == Method.ALLOCATE ? exists || pending : !exists;
+                assertThat(justified).as("a mismatch of %s", request).isTrue();
+            }
+            case WRONG_CREDENTIALS ->
+                    assertThat(
+                                    Objects.requireNonNull(
+                                                    shows(request)
+                                                            ? entries.shown(request)
+                                                            : entries.owned(shard, to))
+                                            .username)
+                            .isNotEqualTo(Names.username(request));
+            case ALLOCATION_QUOTA_REACHED -> {
+                boolean fullOfUser = entries.countOf(Names.owner(request)) == allocationsPerUser;
+                assertThat(fullOfUser || shared.isFull(entries.all(), to.client().getAddress()))
+                        .as("a quota")
+                        .isTrue();
+            }
+            case BAD_REQUEST,
+                    UNAUTHENTICATED,
+                    FORBIDDEN,
+                    UNKNOWN_ATTRIBUTE,
+                    STALE_NONCE,
+                    ADDRESS_FAMILY_NOT_SUPPORTED,
+                    UNSUPPORTED_TRANSPORT_PROTOCOL,
+                    PEER_ADDRESS_FAMILY_MISMATCH,
+                    INSUFFICIENT_CAPACITY -> {}
+            case CONNECTION_ALREADY_EXISTS -> peers.refused(request, entries.owned(shard, to));
+            case CONNECTION_TIMEOUT_OR_FAILURE ->
+                    assertThat(request.method()).isEqualTo(Method.CONNECT);
+            case TRY_ALTERNATE, MOBILITY_FORBIDDEN, ROLE_CONFLICT, SERVER_ERROR ->
+                    throw new AssertionError("this server never says " + code);
+        }
+    }
+
+    private static boolean shows(StunMessage request) {
+        return request.method() == Method.REFRESH && request.has(MOBILITY_TICKET);
+    }
+}
