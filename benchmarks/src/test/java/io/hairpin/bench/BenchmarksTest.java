@@ -13,7 +13,7 @@ class BenchmarksTest {
     private final DecodeBenchmark decode = new DecodeBenchmark();
     private final IntegrityBenchmark integrity = new IntegrityBenchmark();
     private final LookUpBenchmark lookUp = new LookUpBenchmark();
-    private final RelayBenchmark relay = new RelayBenchmark();
+    private final RelayBenchmark relay = relay(RelayBenchmark.Metered.NOTHING);
 
     @Test
     void theSamplesAreWhatTheirNamesSay() {
@@ -49,6 +49,21 @@ class BenchmarksTest {
     @Test
     void relayingToAClientAllocatesNothing() {
         assertThat(bytesPerPacket(relay::peerToClient)).isZero();
+    }
+
+    @Test
+    void meteringAllocatesNothing() {
+        RelayBenchmark metered = relay(RelayBenchmark.Metered.EVERYTHING);
+
+        assertThat(bytesPerPacket(metered::clientToPeer)).isZero();
+        assertThat(bytesPerPacket(metered::peerToClient)).isZero();
+    }
+
+    private static RelayBenchmark relay(RelayBenchmark.Metered metered) {
+        RelayBenchmark relay = new RelayBenchmark();
+        relay.metered = metered;
+        relay.connect();
+        return relay;
     }
 
     @Test

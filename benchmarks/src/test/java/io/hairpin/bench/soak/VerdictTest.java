@@ -22,6 +22,11 @@ class VerdictTest {
     }
 
     @Test
+    void oneDescriptorLessIsNone() {
+        assertThat(broken(samples(1800, _ -> 90 * MEGABYTE), sample(0, 0, 39, 7), 0)).isEmpty();
+    }
+
+    @Test
     void oneDescriptorTooManyIsTooMany() {
         assertThat(broken(samples(1800, _ -> 90 * MEGABYTE), sample(0, 0, 41, 7), 0))
                 .containsExactly("descriptors");
