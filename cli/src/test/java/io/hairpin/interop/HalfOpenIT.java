@@ -78,6 +78,7 @@ class HalfOpenIT {
                                 "limits.tls-handshake-timeout", "2s",
                                 "limits.tcp-first-message-timeout", "2s",
                                 "limits.tcp-connections", "12000",
+                                "limits.tls-handshakes", "12000",
                                 "limits.dtls-handshake-timeout", "2s"));
     }
 
