@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /// The realms of a server, and which of them a client belongs to. Shared by the cores of a server;
 /// it does not change once they serve.
@@ -27,7 +28,7 @@ public final class Realms {
 
     private static final byte[] NO_ORIGIN = {};
 
-    /// A longer one leads nowhere.
+    /// A longer one counts for nothing: it leads nowhere, and no allocation keeps it.
     private static final int MAX_ORIGIN_BYTES = 267;
 
     /// Chooses a realm for clients that came to an address, or to any address of this machine.
@@ -128,7 +129,7 @@ public final class Realms {
     /// The ORIGIN by which an allocation is made, and which its requests have to keep to; null if
     /// that is nothing to go by.
     byte @Nullable [] origin(StunMessage request) {
-        return originsStay ? request.find(ORIGIN).orElse(NO_ORIGIN) : null;
+        return originsStay ? usable(request).orElse(NO_ORIGIN) : null;
     }
 
     private @Nullable Realm claimed(StunMessage request) {
@@ -137,10 +138,13 @@ public final class Realms {
     }
 
     private @Nullable Realm originated(StunMessage request) {
-        return request.find(ORIGIN)
-                .filter(origin -> origin.length <= MAX_ORIGIN_BYTES)
+        return usable(request)
                 .map(origin -> byOrigin.get(canonical(new String(origin, UTF_8))))
                 .orElse(null);
+    }
+
+    private static Optional<byte[]> usable(StunMessage request) {
+        return request.find(ORIGIN).filter(origin -> origin.length <= MAX_ORIGIN_BYTES);
     }
 
     private static String afterAt(String username) {

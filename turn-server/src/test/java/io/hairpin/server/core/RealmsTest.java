@@ -144,6 +144,18 @@ class RealmsTest {
     }
 
     @Test
+    void anOriginThatIsTooLongIsNotKept() {
+        Realms strict = new Realms(two.first, true);
+        StunMessage longest =
+                two.request(Method.ALLOCATE, TwoRealms.origin("x".repeat(267))).build();
+        StunMessage tooLong =
+                two.request(Method.ALLOCATE, TwoRealms.origin("x".repeat(268))).build();
+
+        assertThat(strict.origin(longest)).hasSize(267);
+        assertThat(strict.origin(tooLong)).isEmpty();
+    }
+
+    @Test
     void anotherOriginLeadsNowhere() {
         for (String origin : List.of("https://app.example.com", "", "x".repeat(300))) {
             assertThat(two.challenge(tuple(1, SERVER), TwoRealms.origin(origin)).find(REALM))
