@@ -10,7 +10,8 @@ public enum DtlsFailure {
     RESTARTED,
     /// The client offers nothing later than DTLS 1.0.
     OLD_VERSION,
-    /// Nothing that the client offers is acceptable: no cipher suite, group, or protocol name.
+    /// Nothing that the client offers is acceptable: no cipher suite, group, protocol name or kind
+    /// of certificate.
     NOTHING_IN_COMMON,
     /// A message was broken, or came when it must not.
     BROKEN,

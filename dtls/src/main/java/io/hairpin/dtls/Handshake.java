@@ -148,7 +148,8 @@ final class Handshake {
             case AlertDescription.handshake_failure,
                     AlertDescription.insufficient_security,
                     AlertDescription.no_application_protocol,
-                    AlertDescription.protocol_version ->
+                    AlertDescription.protocol_version,
+                    AlertDescription.unsupported_certificate ->
                     DtlsFailure.NOTHING_IN_COMMON;
             case AlertDescription.user_canceled -> DtlsFailure.REFUSED;
             case AlertDescription.bad_certificate -> DtlsFailure.NOT_TRUSTED;
