@@ -12,6 +12,7 @@ import io.hairpin.server.tls.CertificateFiles;
 import io.hairpin.server.tls.CertificateWatch;
 import io.hairpin.server.tls.ClientAuthorities;
 import io.hairpin.server.tls.Identities;
+import io.hairpin.server.tls.RawPublicKeyTls;
 import io.hairpin.server.tls.SelfSigned;
 import io.hairpin.server.tls.TlsContexts;
 import io.hairpin.server.tls.TlsImplementation;
@@ -37,6 +38,7 @@ final class ServerCertificates implements AutoCloseable {
     private final InstantSource clock;
     private final WatchedCertificates certificates;
     private final TlsContexts contexts;
+    private final TlsHandlers handlers;
     private final CertificateWatch watch;
 
     private ServerCertificates(Configuration configuration, InstantSource clock) {
@@ -53,17 +55,19 @@ final class ServerCertificates implements AutoCloseable {
                                         .map(ServerCertificates::files)
                                         .toList());
         ClientAuthorities authorities = new ClientAuthorities(config.clientCa());
-        contexts =
-                new TlsContexts(
-                        new TlsSettings(
-                                implementation(config.provider()),
-                                config.versions().stream().map(TlsVersion::protocol).toList(),
-                                config.ciphers(),
-                                clientAuth(config.clientCertificates()),
-                                configuration.limits().tlsHandshakeTimeout()),
-                        certificates.identities(),
-                        authorities.certificates(),
-                        random);
+        TlsSettings settings =
+                new TlsSettings(
+                        implementation(config.provider()),
+                        config.versions().stream().map(TlsVersion::protocol).toList(),
+                        config.ciphers(),
+                        clientAuth(config.clientCertificates()),
+                        configuration.limits().tlsHandshakeTimeout());
+        Identities identities = certificates.identities();
+        contexts = new TlsContexts(settings, identities, authorities.certificates(), random);
+        handlers =
+                config.rawPublicKeys()
+                        ? new RawPublicKeyTls(settings, contexts, identities, random)::handlerFor
+                        : contexts::handlerFor;
         watch =
                 new CertificateWatch(
                         certificates, authorities, contexts, config.expiryWarning(), clock);
@@ -82,7 +86,7 @@ final class ServerCertificates implements AutoCloseable {
 
     /// What TLS clients are served by.
     TlsHandlers tls() {
-        return contexts::handlerFor;
+        return handlers;
     }
 
     /// What DTLS clients are served by as well; always those that are in use at the time.
@@ -116,6 +120,9 @@ final class ServerCertificates implements AutoCloseable {
                                 " and ",
                                 config.versions().stream().map(TlsVersion::protocol).toList()));
         lines.addAll(certificates.describe());
+        if (config.rawPublicKeys()) {
+            lines.addAll(certificates.describeKeys());
+        }
         certificates
                 .warnings(clock.instant(), config.expiryWarning())
                 .forEach(warning -> lines.add("warning: " + warning));

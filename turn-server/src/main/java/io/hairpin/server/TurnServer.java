@@ -299,8 +299,9 @@ public final class TurnServer implements AutoCloseable {
         limits.register(metrics, engine);
     }
 
-    private static DtlsIdentity identity(Identity identity) {
-        return new DtlsIdentity(identity.chain(), identity.key());
+    private DtlsIdentity identity(Identity identity) {
+        return new DtlsIdentity(
+                identity.chain(), identity.key(), configuration.tls().rawPublicKeys());
     }
 
     /// What clients speak over that carrier: itself alone, unless there is a certificate.

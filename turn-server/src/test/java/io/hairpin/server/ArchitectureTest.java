@@ -130,13 +130,12 @@ class ArchitectureTest {
     static final ArchRule certificatesKnowNothingOfTurn =
             only(
                     CERTIFICATES,
+                    DTLS,
                     JDK,
                     "javax.net.ssl..",
                     "javax.naming..",
                     "javax.security.auth.x500..",
-                    "io.netty.channel..",
-                    "io.netty.buffer..",
-                    "io.netty.handler.ssl..",
+                    NETTY,
                     "org.bouncycastle..",
                     LOGGING,
                     NULLNESS);

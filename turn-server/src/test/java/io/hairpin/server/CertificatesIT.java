@@ -163,6 +163,7 @@ class CertificatesIT {
                 defaults.ciphers(),
                 defaults.clientCertificates(),
                 Optional.empty(),
+                false,
                 Duration.ofSeconds(1),
                 expiryWarning,
                 provider);

@@ -20,7 +20,8 @@ record OnePort(
         List<Cidr> proxies,
         Optional<HostPort> backend,
         SocketKind kind,
-        TlsProvider provider) {
+        TlsProvider provider,
+        boolean showsKeys) {
 
     static OnePort plain() {
         return new OnePort(
@@ -28,17 +29,18 @@ record OnePort(
                 List.of(),
                 Optional.empty(),
                 SocketKind.best(),
-                TlsProvider.AUTO);
+                TlsProvider.AUTO,
+                false);
     }
 
     OnePort rest(TestConfiguration rest) {
-        return new OnePort(rest, proxies, backend, kind, provider);
+        return new OnePort(rest, proxies, backend, kind, provider, showsKeys);
     }
 
     OnePort trusting(String... ranges) {
         List<Cidr> proxies =
                 Arrays.stream(ranges).map(range -> Cidr.parse(range).orElseThrow()).toList();
-        return new OnePort(rest, proxies, backend, kind, provider);
+        return new OnePort(rest, proxies, backend, kind, provider, showsKeys);
     }
 
     OnePort backend(InetAddress address, int port) {
@@ -47,15 +49,21 @@ record OnePort(
                 proxies,
                 Optional.of(new HostPort(address.getHostAddress(), port)),
                 kind,
-                provider);
+                provider,
+                showsKeys);
     }
 
     OnePort on(SocketKind kind) {
-        return new OnePort(rest, proxies, backend, kind, provider);
+        return new OnePort(rest, proxies, backend, kind, provider, showsKeys);
     }
 
     OnePort by(TlsProvider provider) {
-        return new OnePort(rest, proxies, backend, kind, provider);
+        return new OnePort(rest, proxies, backend, kind, provider, showsKeys);
+    }
+
+    /// Shows those who would rather have it so the key of its certificate alone (RFC 7250).
+    OnePort showingKeys() {
+        return new OnePort(rest, proxies, backend, kind, provider, true);
     }
 
     TurnServer start() {
@@ -107,6 +115,7 @@ record OnePort(
                 tryOut.ciphers(),
                 tryOut.clientCertificates(),
                 tryOut.clientCa(),
+                showsKeys,
                 tryOut.reloadInterval(),
                 tryOut.expiryWarning(),
                 provider);

@@ -219,8 +219,7 @@ class SlowConnectionsIT {
                 .start();
     }
 
-    private static TestConfiguration limits(
-            Duration idle, Duration firstMessage, Duration handshake) {
+    static TestConfiguration limits(Duration idle, Duration firstMessage, Duration handshake) {
         return TestConfiguration.loopback()
                 .limits(
                         (LimitsConfig each) ->

@@ -15,6 +15,8 @@ import java.util.stream.Stream;
 /// @param moreCertificates chosen over the first for clients that ask for one of their names
 /// @param selfSigned whether a certificate is made up at each start, for trying things out
 /// @param ciphers the suites that are offered, by their IANA names; none means the modern ones
+/// @param rawPublicKeys whether clients that would rather have it so are shown the key of a
+///     certificate alone (RFC 7250)
 /// @param reloadInterval how often the files are looked at; zero for never
 public record TlsConfig(
         Optional<Path> certificate,
@@ -26,6 +28,7 @@ public record TlsConfig(
         @Default("[]") List<String> ciphers,
         @Default("none") ClientCertificates clientCertificates,
         Optional<Path> clientCa,
+        @Default("false") boolean rawPublicKeys,
         @Default("1m") Duration reloadInterval,
         @Default("336h") Duration expiryWarning,
         @Default("auto") TlsProvider provider) {
@@ -77,6 +80,18 @@ public record TlsConfig(
                         clientCa.map(Path::toString).orElse(""),
                         "clients are not asked for certificates, so nothing would be checked",
                         "set tls.client-certificates to optional or required, or remove this key")
+                .check(
+                        !rawPublicKeys || mayServe,
+                        "raw-public-keys",
+                        "true",
+                        "there is no certificate, whose key would be shown",
+                        "set tls.certificate and tls.key, or remove this key")
+                .check(
+                        !rawPublicKeys || !asksClients,
+                        List.of("raw-public-keys", "client-certificates"),
+                        "true",
+                        "clients that are shown raw public keys are not asked for certificates",
+                        "set tls.client-certificates to none, or remove this key")
                 .range("reload-interval", reloadInterval, Duration.ZERO, Duration.ofHours(24))
                 .range("expiry-warning", expiryWarning, Duration.ZERO, MAX_EXPIRY_WARNING)
                 .enforce();
@@ -100,6 +115,7 @@ public record TlsConfig(
                 defaults.ciphers(),
                 defaults.clientCertificates(),
                 Optional.empty(),
+                defaults.rawPublicKeys(),
                 defaults.reloadInterval(),
                 defaults.expiryWarning(),
                 defaults.provider());

@@ -1,10 +1,13 @@
 package io.hairpin.server.tls;
 
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -50,6 +53,19 @@ public record Identity(List<X509Certificate> chain, PrivateKey key) {
         List<String> all = new ArrayList<>(names());
         all.addAll(alternatives(IP_ADDRESS));
         return all;
+    }
+
+    /// The SHA-256 of its public key, by which clients know a key that comes without a certificate;
+    /// in base64, as pins are written (RFC 7469 §2.4).
+    public String pin() {
+        try {
+            byte[] hash =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(certificate().getPublicKey().getEncoded());
+            return "pin-sha256:" + Base64.getEncoder().encodeToString(hash);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
     }
 
     /// When the first of the chain expires, and clients begin to refuse it.

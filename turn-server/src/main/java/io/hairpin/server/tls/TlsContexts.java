@@ -37,7 +37,7 @@ public final class TlsContexts {
 
     /// RFC 7443 §3, and HTTP for those who share the port with a web site; the first that a client
     /// offers as well is taken.
-    private static final List<String> APPLICATION_PROTOCOLS =
+    static final List<String> APPLICATION_PROTOCOLS =
             List.of("stun.turn", "stun.nat-discovery", "http/1.1");
 
     // Departs from RFC 7301 §3.2: a client that offers other protocols alone is served without one,
@@ -83,7 +83,10 @@ public final class TlsContexts {
 
     /// The handler that has to come first on a connection once its client begins a handshake.
     public SslHandler handlerFor(Channel channel) {
-        SslHandler handler = context.newHandler(channel.alloc());
+        return prepared(context.newHandler(channel.alloc()), settings);
+    }
+
+    static SslHandler prepared(SslHandler handler, TlsSettings settings) {
         handler.setHandshakeTimeoutMillis(settings.handshakeTimeout().toMillis());
         handler.setWrapDataSize(0); // what is written at once is a record, not put with others
         return handler;

@@ -95,10 +95,12 @@ public final class WatchedCertificates {
                 complain(watched, watched.name + ": the new certificate has expired already");
                 return false;
             }
+            String pin = identity.pin();
+            String key = pin.equals(watched.identity.pin()) ? "the same" : "another, " + pin;
             watched.accepted = fingerprint;
             watched.identity = identity;
             watched.complaint = null;
-            log.info("certificate replaced: {}, {}", watched.name, identity);
+            log.info("certificate replaced: {}, {}; its key is {}", watched.name, identity, key);
             return true;
         } catch (UnusableTls e) {
             complain(watched, String.valueOf(e.getMessage()));
@@ -158,6 +160,14 @@ public final class WatchedCertificates {
         List<Identity> inUse = identities.all();
         return IntStream.range(0, all.size())
                 .mapToObj(i -> "certificate " + all.get(i).name + ": " + inUse.get(i))
+                .toList();
+    }
+
+    /// What clients can know the same servers by without a certificate (RFC 7250): a line each.
+    public List<String> describeKeys() {
+        List<Identity> inUse = identities.all();
+        return IntStream.range(0, all.size())
+                .mapToObj(i -> "raw public key of " + all.get(i).name + ": " + inUse.get(i).pin())
                 .toList();
     }
 

@@ -31,6 +31,7 @@ class ConfigurationYamlTest {
               ciphers: [TLS_AES_128_GCM_SHA256]
               client-certificates: required
               client-ca: /etc/hairpin/clients.pem
+              raw-public-keys: false
               reload-interval: 0s
               expiry-warning: 336h
               provider: boringssl

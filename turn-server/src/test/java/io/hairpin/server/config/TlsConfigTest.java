@@ -113,6 +113,35 @@ class TlsConfigTest {
     }
 
     @Test
+    void rawPublicKeysNeedACertificateAndAskClientsForNone() throws IOException {
+        assertThat(problems("tls: { raw-public-keys: true }"))
+                .containsExactly(
+                        "hairpin.yaml:3:25: tls.raw-public-keys is true: there is no certificate,"
+                                + " whose key would be shown; set tls.certificate and tls.key, or"
+                                + " remove this key");
+        assertThat(
+                        problems(
+                                """
+                                tls:
+                                  certificate: c.pem
+                                  key: k.pem
+                                  client-certificates: required
+                                  client-ca: ca.pem
+                                  raw-public-keys: true
+                                """))
+                .containsExactly(
+                        "hairpin.yaml:8:20: tls.raw-public-keys is true: clients that are shown raw"
+                                + " public keys are not asked for certificates; set"
+                                + " tls.client-certificates to none, or remove this key");
+        assertThat(
+                        valid("tls: { certificate: c.pem, key: k.pem, raw-public-keys: true }")
+                                .tls()
+                                .rawPublicKeys())
+                .isTrue();
+        assertThat(TlsConfig.defaults().rawPublicKeys()).isFalse();
+    }
+
+    @Test
     void whatIsMissingToUseACertificateIsNamed() throws IOException {
         assertThat(problems("tls: { certificate: chain.pem }"))
                 .containsExactly(
