@@ -8,10 +8,8 @@ import java.net.InetSocketAddress;
 ///
 /// @param server the address that the client came to
 /// @param proxy of a proxy that speaks for the client: where datagrams for it go, or the address
-// that
-///     its connection came to, since a client may come to two of them from the same port. What such
-// a
-///     client is known by to others is its own address all the same
+///     that its connection came to, since a client may come to two of them from one port. What
+///     such a client is known by to others is its own address all the same
 public record FiveTuple(
         Transport transport,
         InetSocketAddress client,

@@ -41,8 +41,7 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
     }
 
     /// Says who is behind the proxy, unless it speaks for itself, as in health checks, or for
-    // somebody
-    /// it has no address of.
+    /// somebody it has no address of.
     private void introduce(HAProxyMessage header) {
         if (header.command() == HAProxyCommand.LOCAL) {
             arrival.introduced();
