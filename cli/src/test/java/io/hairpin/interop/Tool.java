@@ -20,6 +20,7 @@ public enum Tool {
     DUMPCAP("dumpcap", "tshark"),
     TSHARK("tshark", "tshark"),
     OPENSSL("openssl", "openssl"),
+    GNUTLS("gnutls-cli", "gnutls-bin"),
     CURL("curl", "curl"),
     HAPROXY("haproxy", "haproxy"),
     IP("ip", "iproute2"),
