@@ -353,7 +353,7 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
-        lines.addAll(SocketPlan.shortcomings(socketKind));
+        lines.addAll(SocketPlan.shortcomings(configuration.sockets(), socketKind));
         if (certificates != null) {
             lines.addAll(certificates.describe());
         }

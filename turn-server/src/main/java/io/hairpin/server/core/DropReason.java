@@ -48,6 +48,8 @@ public enum DropReason {
     CONNECTION_LIMIT,
     /// A datagram from a peer that does not fit into a message to the client.
     TOO_LARGE,
+    /// Data that came with its last hop, where hops are counted down (`sockets.hop-limit`).
+    HOP_LIMIT,
     /// Data from a peer for a client whose connection has ended, and which may come back.
     CLIENT_AWAY,
     /// Too much of a client waits to pass from the shard it is on to the one that has its

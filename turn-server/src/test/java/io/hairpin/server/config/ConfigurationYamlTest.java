@@ -48,6 +48,7 @@ class ConfigurationYamlTest {
               kind: auto
               offload: true
               traffic-class: true
+              hop-limit: system
               listener-receive-buffer: 4MiB
               listener-send-buffer: 4MiB
               relay-receive-buffer: 0B
