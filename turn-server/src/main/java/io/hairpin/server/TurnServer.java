@@ -272,7 +272,9 @@ public final class TurnServer implements AutoCloseable {
                 counters.forEach(
                         (spoken, each) ->
                                 traffic.put(spoken, new CountedTraffic(each.shards().get(index))));
-                shard.loop().submit(() -> shard.serve(bound, traffic)).syncUninterruptibly();
+                shard.loop()
+                        .submit(() -> shard.clients().serve(bound, traffic))
+                        .syncUninterruptibly();
             }
             listeners.add(bound);
             counted.addAll(counters.values());
@@ -291,7 +293,7 @@ public final class TurnServer implements AutoCloseable {
                 shards.forEach(
                         shard ->
                                 shard.loop()
-                                        .submit(() -> shard.serve(bound, engine))
+                                        .submit(() -> shard.clients().serve(bound, engine))
                                         .syncUninterruptibly());
             }
         }
