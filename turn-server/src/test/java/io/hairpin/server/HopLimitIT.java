@@ -11,6 +11,7 @@ import io.hairpin.client.TurnClient;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.MarkedSocket.Marked;
 import io.hairpin.server.config.HopLimitChoice;
+import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.Attributes;
@@ -44,6 +45,7 @@ class HopLimitIT {
 
     private static final int BEST_EFFORT = 0;
     private static final int MARK = 0xBA;
+    private static final SocketsConfig COUNTING = TestSockets.with(true, HopLimitChoice.COUNT_DOWN);
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
     @ParameterizedTest
@@ -132,6 +134,41 @@ class HopLimitIT {
         }
     }
 
+    /// There are so many shards and moves that some are sure to be from one shard to another.
+    @Test
+    void aClientThatHasMovedIsStillAHopAway() throws Exception {
+        TestConfiguration shards = TestConfiguration.loopback().threads(4);
+        int moves = 8;
+        try (TurnServer server =
+                        OnePort.plain().rest(shards).on(SocketKind.NATIVE).startMobile(COUNTING);
+                MarkedSocket peer = new MarkedSocket(MarkedCall.any(IPV4));
+                TurnClient first = Clients.of(server, Transport.UDP, IPV4)) {
+            StunMessage allocated =
+                    first.request(
+                            Method.ALLOCATE,
+                            request ->
+                                    request.with(Attributes.REQUESTED_TRANSPORT, 17)
+                                            .with(Attributes.MOBILITY_TICKET, new byte[0]));
+            InetSocketAddress relayed =
+                    allocated.find(Attributes.XOR_RELAYED_ADDRESS).orElseThrow();
+            byte[] ticket = allocated.find(Attributes.MOBILITY_TICKET).orElseThrow();
+            first.createPermission(peer.address().getAddress());
+            for (int move = 0; move < moves; move++) {
+                try (TurnClient next = Clients.of(server, Transport.UDP, IPV4)) {
+                    ticket = next.takeOver(ticket, Duration.ofMinutes(10));
+
+                    next.send(peer.address(), new byte[] {1});
+                    assertThat(peer.take().hopLimit()).isEqualTo(OF_THE_SYSTEM - 1);
+                    peer.send(data(2), BEST_EFFORT, 1, relayed);
+                    peer.send(data(3), BEST_EFFORT, 2, relayed);
+                    assertThat(next.receive(PATIENCE).orElseThrow().bytes()).containsExactly(3);
+                    next.vanish();
+                }
+            }
+            assertThat(dropped(server, "hop_limit")).isEqualTo(moves);
+        }
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"TCP", "TLS"})
     void hopsOfTcpAreNotThoseOfDatagrams(Transport transport) throws Exception {
@@ -175,7 +212,7 @@ class HopLimitIT {
     }
 
     private static TurnServer counting(SocketKind kind) {
-        return OnePort.plain().on(kind).start(TestSockets.with(true, HopLimitChoice.COUNT_DOWN));
+        return OnePort.plain().on(kind).start(COUNTING);
     }
 
     private static InetSocketAddress bindChannel(TurnClient client, MarkedSocket peer)
