@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// The limits that hold for the clients of all shards together, besides the quotas.
@@ -40,7 +41,7 @@ record LimitsPlan(
         SourceQuotas handshakesOf,
         ConnectionLimit connections) {
 
-    static LimitsPlan of(Configuration configuration) {
+    static LimitsPlan of(Configuration configuration, LongSupplier clock) {
         LimitsConfig limits = configuration.limits();
         SourcesConfig sources = limits.sources();
         // Proxies speak for many; whom they speak for counts for itself.
@@ -73,7 +74,8 @@ record LimitsPlan(
                         limits.tcpConnections(),
                         limits.tlsHandshakes(),
                         connectionsOf,
-                        handshakesOf));
+                        handshakesOf,
+                        clock));
     }
 
     private static BandwidthLimits bandwidth(BandwidthConfig config, boolean clientsAsk) {
