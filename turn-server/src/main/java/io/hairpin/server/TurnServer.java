@@ -202,7 +202,7 @@ public final class TurnServer implements AutoCloseable {
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         metrics.freePorts(relayPorts::freePorts);
-        limits.register(metrics, cores);
+        limits.register(metrics, cores.realms(), cores.tcp() != null);
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
@@ -295,7 +295,7 @@ public final class TurnServer implements AutoCloseable {
                                         .syncUninterruptibly());
             }
         }
-        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+        metrics.count("dtls.sessions.opened", "DTLS sessions established", engine::opened);
         limits.register(metrics, engine);
     }
 
