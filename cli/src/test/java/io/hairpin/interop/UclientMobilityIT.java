@@ -6,6 +6,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -54,12 +56,14 @@ class UclientMobilityIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"", "-t"})
     void channelsCarryEverythingAfterTheMove(String transport) {
         uclient.losesNothing(2, with(transport, "-M"));
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"", "-t"})
     void sendIndicationsCarryEverythingAfterTheMove(String transport) {
         uclient.losesNothing(2, with(transport, "-M", "-s"));
@@ -77,12 +81,14 @@ class UclientMobilityIT {
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"-S -t", "-S"})
     void channelsCarryEverythingAfterAMoveOverTlsAndDtls(String transport) {
         losesNothingOverTls(with(transport, "-M", "-c"));
     }
 
     @ParameterizedTest
+    @Execution(ExecutionMode.CONCURRENT)
     @ValueSource(strings = {"-S -t", "-S"})
     void sendIndicationsCarryEverythingAfterAMoveOverTlsAndDtls(String transport) {
         losesNothingOverTls(with(transport, "-M", "-c", "-s"));

@@ -16,6 +16,7 @@ record Pair(Kind caller, Kind callee) {
                     new Pair(Kind.PORT_RESTRICTED, Kind.PORT_RESTRICTED),
                     new Pair(Kind.SYMMETRIC, Kind.SYMMETRIC),
                     new Pair(Kind.CARRIER, Kind.CARRIER),
+                    new Pair(Kind.IPV6, Kind.NO_UDP),
                     new Pair(Kind.SYMMETRIC, Kind.TCP_443));
 
     /// Every two networks once, and each with its like.

@@ -198,6 +198,26 @@ class ProxyProtocolIT {
         }
     }
 
+    /// NATs use a port again for whoever comes from there to another address.
+    @Test
+    void clientsWithOnePortAreToldApartByWhereTheyCameTo() throws Exception {
+        try (TurnServer server =
+                        OnePort.plain()
+                                .rest(TestConfiguration.loopback().threads(1))
+                                .trusting("127.0.0.0/8")
+                                .start();
+                Socket one = proxied(server, v1("PROXY TCP4 192.0.2.1 198.51.100.7 5000 443"));
+                Socket other = proxied(server, v1("PROXY TCP4 192.0.2.1 198.51.100.7 5000 3478"))) {
+            RawTcpClient first = new RawTcpClient(one);
+            first.allocate();
+
+            new RawTcpClient(other).allocate();
+
+            assertThat(first.mappedAddress()).isEqualTo(CLIENT);
+            assertThat(Metrics.sum(server, "hairpin_allocations_active")).isEqualTo(2);
+        }
+    }
+
     @Test
     void anyHeaderIsUnderstoodOrRefused() throws Exception {
         SplittableRandom random = new SplittableRandom(7);

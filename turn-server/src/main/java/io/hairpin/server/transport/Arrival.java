@@ -1,5 +1,6 @@
 package io.hairpin.server.transport;
 
+import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RefusalReason;
 import io.hairpin.server.core.Transport;
 import io.netty.channel.Channel;
@@ -29,6 +30,7 @@ final class Arrival implements Handshakes.UnderWay {
     private final TcpClient.Surroundings shard;
     private final InetSocketAddress connectedFrom;
     private InetSocketAddress client;
+    private @Nullable InetSocketAddress proxy;
     private Transport transport = Transport.TCP;
     private String serverName = "";
     private boolean introduced;
@@ -132,9 +134,9 @@ final class Arrival implements Handshakes.UnderWay {
     }
 
     private void proxied(ChannelPipeline pipeline) {
-        InetAddress proxy = connectedFrom.getAddress();
-        if (!services.proxies().contains(proxy)) {
-            refuse(RefusalReason.UNTRUSTED_PROXY, "proxy-protocol.from does not have " + proxy);
+        InetAddress from = connectedFrom.getAddress();
+        if (!services.proxies().contains(from)) {
+            refuse(RefusalReason.UNTRUSTED_PROXY, "proxy-protocol.from does not have " + from);
         } else if (introduced || isEncrypted()) {
             refuse(RefusalReason.MALFORMED_PROXY_HEADER, "one is not where it belongs");
         } else {
@@ -177,18 +179,19 @@ final class Arrival implements Handshakes.UnderWay {
         }
     }
 
-    /// A proxy said who the client really is.
-    ///
-    /// @param from the client, or null if the proxy speaks for itself
-    void introduced(@Nullable InetSocketAddress from) {
+    /// A proxy said that it speaks for itself, or for somebody unknown.
+    void introduced() {
         introduced = true;
-        if (from != null) {
-            client = from;
-            if (!countFor(from.getAddress())) {
-                return;
-            }
-        }
         expectFirstMessage();
+    }
+
+    /// A proxy said who the client really is, and which of its addresses that one came to.
+    void introduced(InetSocketAddress from, InetSocketAddress front) {
+        client = from;
+        proxy = front;
+        if (countFor(from.getAddress())) {
+            introduced();
+        }
     }
 
     /// The handshake is done.
@@ -260,8 +263,9 @@ final class Arrival implements Handshakes.UnderWay {
         return channel;
     }
 
-    InetSocketAddress client() {
-        return client;
+    /// What names the client from now on.
+    FiveTuple tuple() {
+        return new FiveTuple(transport, client, (InetSocketAddress) channel.localAddress(), proxy);
     }
 
     String serverName() {

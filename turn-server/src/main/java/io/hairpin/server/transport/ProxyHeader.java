@@ -9,8 +9,6 @@ import io.netty.handler.codec.haproxy.HAProxyCommand;
 import io.netty.handler.codec.haproxy.HAProxyMessage;
 import io.netty.handler.codec.haproxy.HAProxyMessageDecoder;
 
-import org.jspecify.annotations.Nullable;
-
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
@@ -34,7 +32,7 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
     @Override
     protected void channelRead0(ChannelHandlerContext context, HAProxyMessage header) {
         try {
-            arrival.introduced(source(header));
+            introduce(header);
         } catch (IllegalArgumentException e) {
             arrival.refuse(RefusalReason.MALFORMED_PROXY_HEADER, String.valueOf(e.getMessage()));
         }
@@ -42,22 +40,28 @@ final class ProxyHeader extends SimpleChannelInboundHandler<HAProxyMessage> {
         context.pipeline().remove(this);
     }
 
-    /// Who is behind the proxy; null if it speaks for itself, as in health checks, or for somebody
-    /// it has no address of.
-    ///
-    /// The address that the client connected to is the proxy's. Clients are known by an address of
-    /// this server, and its peers are protected by its own addresses, so it is left unused.
-    private static @Nullable InetSocketAddress source(HAProxyMessage header) {
+    /// Says who is behind the proxy, unless it speaks for itself, as in health checks, or for
+    /// somebody it has no address of.
+    private void introduce(HAProxyMessage header) {
         if (header.command() == HAProxyCommand.LOCAL) {
-            return null;
+            arrival.introduced();
+            return;
         }
-        return switch (header.proxiedProtocol()) {
-            case TCP4, TCP6 ->
-                    new InetSocketAddress(
-                            InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort());
-            case UNKNOWN, UNIX_STREAM, UNIX_DGRAM -> null;
+        switch (header.proxiedProtocol()) {
+            case TCP4, TCP6 -> arrival.introduced(source(header), destination(header));
+            case UNKNOWN, UNIX_STREAM, UNIX_DGRAM -> arrival.introduced();
             case UDP4, UDP6 -> throw new IllegalArgumentException("UDP over TCP");
-        };
+        }
+    }
+
+    private static InetSocketAddress source(HAProxyMessage header) {
+        return new InetSocketAddress(
+                InetAddress.ofLiteral(header.sourceAddress()), header.sourcePort());
+    }
+
+    private static InetSocketAddress destination(HAProxyMessage header) {
+        return new InetSocketAddress(
+                InetAddress.ofLiteral(header.destinationAddress()), header.destinationPort());
     }
 
     @Override

@@ -27,8 +27,6 @@ import io.netty.handler.timeout.IdleStateHandler;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetSocketAddress;
-
 /// One client connected over TCP, or over TLS on it. What is sent to it in one turn of the event
 /// loop leaves in one piece. Over TLS each message is a record of its own, as other servers have
 /// it: coturn's client, for one, looks for a single message in a record and loses all others.
@@ -69,11 +67,7 @@ public final class TcpClient extends ChannelInboundHandlerAdapter
         this.decoder = decoder;
         channel = arrival.channel();
         serverName = arrival.serverName();
-        tuple =
-                new FiveTuple(
-                        arrival.transport(),
-                        arrival.client(),
-                        (InetSocketAddress) channel.localAddress());
+        tuple = arrival.tuple();
         writeQueueBytes = arrival.settings().writeQueueBytes();
         shard = arrival.shard();
         input = shard.input(arrival.transport());

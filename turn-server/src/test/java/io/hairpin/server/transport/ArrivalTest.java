@@ -213,7 +213,7 @@ class ArrivalTest {
     }
 
     @Test
-    void aProxysClientIsKnownByItsAddressAndOneOfOurs() {
+    void aProxysClientIsKnownByItsAddressOneOfOursAndTheOneItCameTo() {
         EmbeddedChannel channel = arrive();
 
         channel.writeInbound(
@@ -224,7 +224,8 @@ class ArrivalTest {
                         new FiveTuple(
                                 Transport.TCP,
                                 new InetSocketAddress(InetAddress.ofLiteral("192.0.2.1"), 5000),
-                                HERE));
+                                HERE,
+                                new InetSocketAddress(InetAddress.ofLiteral("198.51.100.7"), 443)));
         channel.finishAndReleaseAll();
     }
 
