@@ -33,9 +33,12 @@ final class Meter {
             return DropReason.USER_BANDWIDTH;
         }
         if (realm != null && !realm.has(bytes, nowNanos)) {
+            forgo(user);
             return DropReason.REALM_BANDWIDTH;
         }
         if (server != null && !server.has(bytes, nowNanos)) {
+            forgo(user);
+            forgo(realm);
             return DropReason.SERVER_BANDWIDTH;
         }
         if (own != null) {
@@ -51,5 +54,11 @@ final class Meter {
             server.take(bytes);
         }
         return null;
+    }
+
+    private static void forgo(@Nullable BandwidthShare share) {
+        if (share != null) {
+            share.forgo();
+        }
     }
 }

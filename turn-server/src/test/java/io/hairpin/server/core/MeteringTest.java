@@ -137,6 +137,25 @@ class MeteringTest {
     }
 
     @Test
+    void whatWasFetchedForAPacketThatDidNotPassIsLeftToOthers() {
+        BandwidthPool user = new BandwidthPool(THOUSAND);
+        BandwidthPool realm = new BandwidthPool(THOUSAND);
+        BandwidthPool server = new BandwidthPool(new Bandwidth(1, Duration.ofSeconds(1), 1));
+        Meter meter =
+                new Meter(
+                        null,
+                        new BandwidthShare(user),
+                        new BandwidthShare(realm),
+                        new BandwidthShare(server));
+
+        assertThat(meter.pass(1000, 0)).isEqualTo(DropReason.SERVER_BANDWIDTH);
+
+        long allButWhatLiesInAdvance = Duration.ofSeconds(1).toNanos() - BandwidthShare.AHEAD_NANOS;
+        assertThat(user.tryTake(allButWhatLiesInAdvance, 0)).isTrue();
+        assertThat(realm.tryTake(allButWhatLiesInAdvance, 0)).isTrue();
+    }
+
+    @Test
     void anotherAllocationBringsAUserNothing() {
         TurnScript turn = turn(null, THOUSAND, null);
         ScriptClient alice = turn.client("alice");
