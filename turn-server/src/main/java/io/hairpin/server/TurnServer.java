@@ -107,7 +107,9 @@ public final class TurnServer implements AutoCloseable {
 
     private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
-        limits = LimitsPlan.of(configuration);
+        long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
+        limits = LimitsPlan.of(configuration, clock);
         this.socketKind = socketKind;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
@@ -120,8 +122,6 @@ public final class TurnServer implements AutoCloseable {
                         random);
         OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
-        long start = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - start;
         TcpPlan tcp = TcpPlan.of(configuration, socketKind, relayAddresses, clock);
         cores =
                 Cores.of(
@@ -202,7 +202,7 @@ public final class TurnServer implements AutoCloseable {
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         metrics.freePorts(relayPorts::freePorts);
-        limits.register(metrics, cores);
+        limits.register(metrics, cores.realms(), cores.tcp() != null);
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
@@ -297,7 +297,7 @@ public final class TurnServer implements AutoCloseable {
                                         .syncUninterruptibly());
             }
         }
-        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+        metrics.count("dtls.sessions.opened", "DTLS sessions established", engine::opened);
         limits.register(metrics, engine);
     }
 
