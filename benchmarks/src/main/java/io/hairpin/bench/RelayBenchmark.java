@@ -5,7 +5,7 @@ import io.hairpin.server.core.BandwidthLimits;
 import io.hairpin.server.core.Refusals;
 import io.hairpin.server.core.SharedBandwidth;
 import io.hairpin.server.core.SharedLimits;
-import io.hairpin.server.core.SourceQuotas;
+import io.hairpin.server.core.SourceLimits;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -55,7 +55,7 @@ public class RelayBenchmark {
                 new RelayedClients(
                         1000,
                         new SharedLimits(
-                                SourceQuotas.NONE, new SharedBandwidth(limits), new Refusals()));
+                                SourceLimits.NONE, new SharedBandwidth(limits), new Refusals()));
     }
 
     /// ChannelData from a client leaves for its peer without its header.

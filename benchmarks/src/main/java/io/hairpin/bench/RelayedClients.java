@@ -25,6 +25,7 @@ import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Realm;
+import io.hairpin.server.core.RealmQuotas;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.RefusalReason;
@@ -123,8 +124,11 @@ final class RelayedClients {
                                         policy(),
                                         new PeerPolicy(List.of(), List.of(), new OnlyRelays(open)),
                                         null,
-                                        new Quotas(count, count))),
-                        new Reservations(1),
+                                        new RealmQuotas(
+                                                new Quotas(count, count),
+                                                new Quotas(0, 0),
+                                                new Quotas(0, 0)))),
+                        new Reservations(),
                         random,
                         new Extensions(
                                 null,

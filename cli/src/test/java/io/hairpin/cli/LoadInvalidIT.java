@@ -96,8 +96,8 @@ class LoadInvalidIT {
 
         awaitNoAllocations();
         assertThat(heapInUse()).isLessThan(before + HEAP_SLACK);
-        assertThat(metric("hairpin_peer_connections")).isZero();
-        assertThat(metric("hairpin_dtls_sessions")).isZero();
+        assertThat(metric("hairpin_limit_used{limit=\"peer-connections\"}")).isZero();
+        assertThat(metric("hairpin_limit_used{limit=\"dtls-sessions\"}")).isZero();
     }
 
     private void flood(String transport, int seed) {

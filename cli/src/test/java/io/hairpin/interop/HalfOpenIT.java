@@ -198,7 +198,7 @@ class HalfOpenIT {
     }
 
     private static double handshakes() {
-        return server.metric("hairpin_dtls_handshakes");
+        return server.metric("hairpin_limit_used", "limit=\"dtls-handshakes\"");
     }
 
     /// What the server's objects take that it can still reach, in bytes.

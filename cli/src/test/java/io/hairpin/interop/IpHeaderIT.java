@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
+import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.Attributes;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.Present;
@@ -13,6 +14,8 @@ import io.hairpin.stun.TransactionId;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.DatagramPacket;
@@ -20,10 +23,12 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
-/// Wireshark sees on the wire what RFC 8656 §14 has the headers of data say: DSCP and ECN as they
-/// came, and DF where the client asked for it.
+/// Wireshark sees on the wire what RFC 8656 §13 and §14 have the headers of data say: DSCP and ECN
+/// as they came, DF where the client asked for it, and a hop less where hops are counted.
 class IpHeaderIT {
 
     private static final int PATIENCE_MILLIS = 5_000;
@@ -33,6 +38,9 @@ class IpHeaderIT {
 
     /// AF41, congestion experienced.
     private static final int BACK = 0x8B;
+
+    /// What Linux gives where nothing is asked for.
+    private static final int SYSTEM_HOPS = 64;
 
     private static final InetAddress LOOPBACK = InetAddress.ofLiteral("127.0.0.1");
 
@@ -68,6 +76,60 @@ class IpHeaderIT {
                                     "udp.srcport == %d && stun.type == 0x0017 && ip.dsfield == %d"
                                             .formatted(there.getPort(), BACK)))
                     .isEqualTo(1);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"127.0.0.1, 127.0.0.1", "::1, ::1", "127.0.0.1, ::1", "::1, 127.0.0.1"})
+    void dataHasAHopLessBothWaysWhereHopsAreCounted(String ours, String peers) throws Exception {
+        InetAddress peerHost = InetAddress.ofLiteral(peers);
+        Map<String, String> counting = Map.of("sockets.hop-limit", "count-down");
+        try (ServerUnderTest server = ServerUnderTest.start(folder, counting);
+                DatagramSocket peer = new DatagramSocket(new InetSocketAddress(peerHost, 0))) {
+            InetSocketAddress there =
+                    new InetSocketAddress(InetAddress.ofLiteral(ours), server.port("udp", ours));
+            Capture capture =
+                    Capture.start(
+                            folder.resolve("hops.pcapng"),
+                            List.of(there.getPort(), peer.getLocalPort()));
+            try (capture) {
+                exchange(there, peer);
+            }
+
+            String sent = " && " + hops(ours, SYSTEM_HOPS);
+            String toServer = "udp.dstport == %d && stun.type == 0x0016".formatted(there.getPort());
+            String toPeer = "udp.dstport == " + peer.getLocalPort();
+            String fromPeer = "udp.srcport == " + peer.getLocalPort();
+            String toClient = "udp.srcport == %d && stun.type == 0x0017".formatted(there.getPort());
+            assertThat(capture.countAny(toServer + sent)).isEqualTo(1);
+            assertThat(capture.countAny(toPeer)).isEqualTo(1);
+            assertThat(capture.countAny(toPeer + " && " + hops(peers, SYSTEM_HOPS - 1)))
+                    .isEqualTo(1);
+            assertThat(capture.countAny(fromPeer + " && " + hops(peers, SYSTEM_HOPS))).isEqualTo(1);
+            assertThat(capture.countAny(toClient)).isEqualTo(1);
+            assertThat(capture.countAny(toClient + " && " + hops(ours, SYSTEM_HOPS - 1)))
+                    .isEqualTo(1);
+        }
+    }
+
+    private static String hops(String host, int hops) {
+        return (host.contains(":") ? "ipv6.hlim == " : "ip.ttl == ") + hops;
+    }
+
+    /// One datagram to the peer in a Send indication, and one back.
+    private static void exchange(InetSocketAddress server, DatagramSocket peer) throws Exception {
+        peer.setSoTimeout(PATIENCE_MILLIS);
+        InetSocketAddress peerAddress = (InetSocketAddress) peer.getLocalSocketAddress();
+        AddressFamily family = AddressFamily.of(peerAddress.getAddress());
+        try (TurnClient client =
+                TurnClient.udp(server).with(ServerUnderTest.USER, ServerUnderTest.PASSWORD)) {
+            InetSocketAddress relayed =
+                    client.allocate(AllocateOptions.udp().family(family)).relayedAddress();
+            client.createPermission(peerAddress.getAddress());
+            client.send(peerAddress, new byte[] {7});
+            receive(peer);
+            peer.send(new DatagramPacket(new byte[] {8}, 1, relayed));
+            assertThat(client.receive(Duration.ofMillis(PATIENCE_MILLIS))).isPresent();
         }
     }
 

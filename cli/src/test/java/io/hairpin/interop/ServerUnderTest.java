@@ -115,6 +115,7 @@ public final class ServerUnderTest implements AutoCloseable {
                   allow: [ 127.0.0.0/8, "::1/128" ]
                 limits:
                   allocations-per-user: 5000
+                  reservations-per-user: 1000
                 compatibility:
                   rfc5766-channels: true
                 admin: { address: 127.0.0.1, port: 0 }

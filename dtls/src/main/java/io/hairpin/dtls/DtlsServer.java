@@ -91,9 +91,9 @@ public final class DtlsServer {
         } else if (hello.read(bytes, start, recordLength)) {
             hellos(on, arrived, recordLength);
         } else {
-            buffers.arrivedClass(arrived.trafficClass());
+            buffers.arrivedFields(arrived.headerFields());
             records(bytes, start, end, peers.find(arrived));
-            buffers.arrivedClass(0);
+            buffers.arrivedFields(0);
         }
     }
 

@@ -122,7 +122,7 @@ public final class DtlsSession {
         }
         byte[] message = buffers.message();
         plaintext.copyTo(message, 0);
-        buffers.sendingClass(plaintext.trafficClass());
+        buffers.sendingFields(plaintext.headerFields());
         try {
             transport.send(message, 0, length);
             return true;
@@ -130,7 +130,7 @@ public final class DtlsSession {
             end();
             return false;
         } finally {
-            buffers.sendingClass(0);
+            buffers.sendingFields(0);
         }
     }
 

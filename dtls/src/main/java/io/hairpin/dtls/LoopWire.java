@@ -58,7 +58,7 @@ final class LoopWire implements DatagramTransport {
             }
             buffers.flight().write(bytes, offset, length);
         } else {
-            route.send(bytes, offset, length, buffers.sendingClass(), buffers.outgoing());
+            route.send(bytes, offset, length, buffers.sendingFields(), buffers.outgoing());
         }
     }
 

@@ -22,11 +22,11 @@ record Route(DatagramEndpoint endpoint, TransportAddress remote, long localHigh,
                 arrived.localLow());
     }
 
-    /// @param trafficClass the DSCP and ECN to send with
+    /// @param headerFields the [Datagram#headerFields()] to send with
     /// @param scratch any one that is not in use
-    void send(byte[] bytes, int offset, int length, int trafficClass, Datagram scratch) {
+    void send(byte[] bytes, int offset, int length, int headerFields, Datagram scratch) {
         scratch.wrap(ByteBuffer.wrap(bytes, offset, length));
-        scratch.trafficClass(trafficClass);
+        scratch.headerFields(headerFields);
         scratch.local(localHigh, localLow);
         endpoint.send(scratch, remote.high(), remote.low(), remote.port());
     }

@@ -27,21 +27,23 @@ final class SessionBuffers {
     private int record;
     private int recordLength;
     private boolean isThere;
-    private int arrivedClass;
-    private int sendingClass;
+    private int arrivedFields;
+    private int sendingFields;
 
-    /// Names the DSCP and ECN that what is read next arrived with, until it is named anew.
-    void arrivedClass(int trafficClass) {
-        arrivedClass = trafficClass;
+    /// Names the [Datagram#headerFields()] that what is read next arrived with, until it is named
+    /// anew.
+    void arrivedFields(int headerFields) {
+        arrivedFields = headerFields;
     }
 
-    /// Names the DSCP and ECN that what is encrypted next is sent with, until it is named anew.
-    void sendingClass(int trafficClass) {
-        sendingClass = trafficClass;
+    /// Names the [Datagram#headerFields()] that what is encrypted next is sent with, until it is
+    /// named anew.
+    void sendingFields(int headerFields) {
+        sendingFields = headerFields;
     }
 
-    int sendingClass() {
-        return sendingClass;
+    int sendingFields() {
+        return sendingFields;
     }
 
     /// Makes that record the one to be read.
@@ -76,7 +78,7 @@ final class SessionBuffers {
         received.wrap(plaintextBytes, PLAINTEXT_AT, length);
         received.from(from.remote().high(), from.remote().low(), from.remote().port());
         received.local(from.localHigh(), from.localLow());
-        received.trafficClass(arrivedClass);
+        received.headerFields(arrivedFields);
         return received;
     }
 

@@ -55,16 +55,17 @@ class DtlsSessionTest {
     }
 
     @Test
-    void messagesKeepTheirTrafficClass() {
+    void messagesKeepTheFieldsOfTheirHeaders() {
         for (int trafficClass : new int[] {0, 0xB8, 0x03, 0}) {
-            lab.run(
-                    () -> {
-                        Datagram datagram = Recorder.datagram("marked");
-                        datagram.trafficClass(trafficClass);
-                        theirs.send(datagram);
-                    });
+            for (int hopLimit : new int[] {0, 1, 255, 0}) {
+                Datagram datagram = Recorder.datagram("marked");
+                datagram.trafficClass(trafficClass);
+                datagram.hopLimit(hopLimit);
+                lab.run(() -> theirs.send(datagram));
 
-            assertThat(Recorder.next(lab.served.trafficClasses)).isEqualTo(trafficClass);
+                assertThat(Recorder.next(lab.served.headerFields))
+                        .isEqualTo(datagram.headerFields());
+            }
         }
     }
 

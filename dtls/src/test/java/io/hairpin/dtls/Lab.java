@@ -166,13 +166,13 @@ final class Lab implements AutoCloseable {
     }
 
     private void deliver(
-            TransportAddress from, TransportAddress to, byte[] bytes, int trafficClass) {
+            TransportAddress from, TransportAddress to, byte[] bytes, int headerFields) {
         Arrival arrival = arrivals.get(to);
         if (arrival != null) {
             Datagram datagram = new Datagram();
             datagram.wrap(ByteBuffer.wrap(bytes));
             datagram.from(from.high(), from.low(), from.port());
-            datagram.trafficClass(trafficClass);
+            datagram.headerFields(headerFields);
             arrival.received(serverEndpoint, datagram);
         }
     }
@@ -206,16 +206,16 @@ final class Lab implements AutoCloseable {
         public void send(Datagram datagram, long high, long low, int port) {
             byte[] bytes = new byte[datagram.totalLength()];
             datagram.copyTo(bytes, 0);
-            int trafficClass = datagram.trafficClass();
+            int headerFields = datagram.headerFields();
             TransportAddress from = TransportAddress.of(address);
             TransportAddress to = new TransportAddress(high, low, port);
             for (int delay : fate.delays(from, bytes)) {
                 if (delay == 0) {
-                    loop.loop().execute(() -> deliver(from, to, bytes, trafficClass));
+                    loop.loop().execute(() -> deliver(from, to, bytes, headerFields));
                 } else {
                     loop.loop()
                             .schedule(
-                                    () -> deliver(from, to, bytes, trafficClass),
+                                    () -> deliver(from, to, bytes, headerFields),
                                     delay,
                                     TimeUnit.MILLISECONDS);
                 }

@@ -15,7 +15,7 @@ final class Recorder implements DtlsHandler {
     final BlockingQueue<DtlsFailure> failures = new LinkedBlockingQueue<>();
     final BlockingQueue<DtlsDrop> drops = new LinkedBlockingQueue<>();
     final BlockingQueue<String> messages = new LinkedBlockingQueue<>();
-    final BlockingQueue<Integer> trafficClasses = new LinkedBlockingQueue<>();
+    final BlockingQueue<Integer> headerFields = new LinkedBlockingQueue<>();
     final BlockingQueue<String> events = new LinkedBlockingQueue<>();
     volatile boolean echoes;
 
@@ -25,7 +25,7 @@ final class Recorder implements DtlsHandler {
         return new DtlsReceiver() {
             @Override
             public void received(Datagram plaintext) {
-                trafficClasses.add(plaintext.trafficClass());
+                headerFields.add(plaintext.headerFields());
                 messages.add(new String(bytes(plaintext), StandardCharsets.UTF_8));
                 if (echoes) {
                     session.send(plaintext);

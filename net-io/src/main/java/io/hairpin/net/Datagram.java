@@ -30,7 +30,7 @@ public final class Datagram {
     private int sourcePort;
     private long localHigh;
     private long localLow;
-    private int trafficClass;
+    private int headerFields;
 
     private @Nullable ByteBuf owner;
 
@@ -40,7 +40,7 @@ public final class Datagram {
         this.bytes = bytes;
         this.start = start;
         this.headEnd = headEnd;
-        this.trafficClass = 0;
+        this.headerFields = 0;
         this.owner = null;
         narrow(start, length);
     }
@@ -85,13 +85,46 @@ public final class Datagram {
     /// Sets the octet of the IP header with DSCP and ECN (IPv4's type of service, IPv6's traffic
     /// class) that the datagram is sent with, as far as the kind of socket can.
     public void trafficClass(int octet) {
-        trafficClass = octet;
+        headerFields = HeaderFields.of(octet, hopLimit());
     }
 
     /// The octet that the datagram arrived with, and is sent on with if nobody changes it; zero
     /// unless the socket tells it (see [PathSignals]).
     public int trafficClass() {
-        return trafficClass;
+        return HeaderFields.trafficClass(headerFields);
+    }
+
+    /// Sets the hop limit (IPv4's time to live) that the datagram is sent with, as far as the kind
+    /// of socket can; zero leaves it to the system.
+    public void hopLimit(int hops) {
+        headerFields = HeaderFields.of(trafficClass(), hops);
+    }
+
+    /// The hop limit that the datagram arrived with, and is sent on with if nobody changes it; zero
+    /// unless the socket tells it (see [PathSignals]).
+    public int hopLimit() {
+        return HeaderFields.hopLimit(headerFields);
+    }
+
+    /// Takes off the hop that passing the datagram on is, as a router does. Returns false if none
+    /// is left, and the datagram must not be sent. One whose hop limit is not known keeps that.
+    public boolean countDown() {
+        int hops = hopLimit();
+        if (hops == 0) {
+            return true;
+        }
+        hopLimit(hops - 1);
+        return hops > 1;
+    }
+
+    /// Sets what [#headerFields()] told of another datagram.
+    public void headerFields(int fields) {
+        headerFields = fields;
+    }
+
+    /// The traffic class and the hop limit as one number, for what is copied and sent on later.
+    public int headerFields() {
+        return headerFields;
     }
 
     /// What all offsets are into; big-endian, its position and limit mean nothing.

@@ -89,13 +89,12 @@ final class ErrorQueue {
     /// Where the error is that was read, if it says whom it is about.
     private long find() {
         boolean isIpv4 = SocketAddressStruct.isIpv4(structs, NAME_AT);
-        int level = isIpv4 ? LinuxAbi.IPPROTO_IP : LinuxAbi.IPPROTO_IPV6;
-        int kind = isIpv4 ? LinuxAbi.IP_RECVERR : LinuxAbi.IPV6_RECVERR;
+        long kind = isIpv4 ? ControlMessages.IPV4_ERROR : ControlMessages.IPV6_ERROR;
         long bytes = Math.min(structs.get(JAVA_LONG, LinuxAbi.MSG_CONTROLLEN), CONTROL_BYTES);
         return structs.get(JAVA_INT, LinuxAbi.MSG_NAMELEN) < LinuxAbi.SOCKADDR_IN_BYTES
                 ? ControlMessages.ABSENT
                 : ControlMessages.find(
-                        structs, CONTROL_AT, CONTROL_AT + bytes, level, kind, EXTENDED_ERROR_BYTES);
+                        structs, CONTROL_AT, CONTROL_AT + bytes, kind, EXTENDED_ERROR_BYTES);
     }
 
     /// What an ICMP message said, or null if it told of no error.

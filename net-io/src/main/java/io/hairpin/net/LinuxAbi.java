@@ -72,9 +72,11 @@ final class LinuxAbi {
     // <bits/in.h>
     static final int IPPROTO_IP = 0;
     static final int IP_TOS = 1;
+    static final int IP_TTL = 2;
     static final int IP_PKTINFO = 8;
     static final int IP_MTU_DISCOVER = 10;
     static final int IP_RECVERR = 11;
+    static final int IP_RECVTTL = 12;
     static final int IP_RECVTOS = 13;
     static final int IP_PMTUDISC_DO = 2;
     static final int IP_PMTUDISC_OMIT = 5;
@@ -86,6 +88,8 @@ final class LinuxAbi {
     static final int IPV6_PMTUDISC_DO = 2;
     static final int IPV6_RECVPKTINFO = 49;
     static final int IPV6_PKTINFO = 50;
+    static final int IPV6_RECVHOPLIMIT = 51;
+    static final int IPV6_HOPLIMIT = 52;
     static final int IPV6_RECVTCLASS = 66;
     static final int IPV6_TCLASS = 67;
 

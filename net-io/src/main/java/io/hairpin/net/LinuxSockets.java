@@ -40,6 +40,9 @@ final class LinuxSockets {
             if (spec.signals().trafficClass()) {
                 tellTrafficClass(socket, isIpv4);
             }
+            if (spec.signals().hopLimit()) {
+                tellHopLimit(socket, isIpv4);
+            }
             if (host.isAnyLocalAddress()) {
                 tellLocalAddress(socket, isIpv4);
             }
@@ -98,6 +101,14 @@ final class LinuxSockets {
             socket.setIntOpt(LinuxAbi.IPPROTO_IP, LinuxAbi.IP_RECVTOS, 1);
         } else {
             socket.setIntOpt(LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_RECVTCLASS, 1);
+        }
+    }
+
+    private static void tellHopLimit(LinuxSocket socket, boolean isIpv4) throws IOException {
+        if (isIpv4) {
+            socket.setIntOpt(LinuxAbi.IPPROTO_IP, LinuxAbi.IP_RECVTTL, 1);
+        } else {
+            socket.setIntOpt(LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_RECVHOPLIMIT, 1);
         }
     }
 

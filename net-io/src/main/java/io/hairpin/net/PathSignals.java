@@ -4,7 +4,8 @@ package io.hairpin.net;
 ///
 /// @param icmp the ICMP errors that datagrams from here met: [DatagramHandler#icmp]
 /// @param trafficClass the DSCP and ECN that datagrams arrived with: [Datagram#trafficClass]
-public record PathSignals(boolean icmp, boolean trafficClass) {
+/// @param hopLimit the hops that they had left: [Datagram#hopLimit]
+public record PathSignals(boolean icmp, boolean trafficClass, boolean hopLimit) {
 
-    public static final PathSignals NONE = new PathSignals(false, false);
+    public static final PathSignals NONE = new PathSignals(false, false, false);
 }

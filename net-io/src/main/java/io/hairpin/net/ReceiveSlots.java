@@ -21,9 +21,9 @@ final class ReceiveSlots {
 
     private static final int NAME_BYTES = SocketAddressStruct.BYTES;
 
-    /// More than all that is asked for: the address, the traffic class, the drops and the length of
-    /// segments.
-    private static final int CONTROL_BYTES = 128;
+    /// More than all that is asked for (the address, the traffic class, the hop limit, the drops
+    /// and the length of segments), in whole lines of the caches.
+    private static final int CONTROL_BYTES = 192;
 
     private static final int SLOTS = PacketArena.SLOTS;
     private static final int VECTORS_AT = SLOTS * LinuxAbi.MMSGHDR_BYTES;
@@ -41,7 +41,7 @@ final class ReceiveSlots {
     private int segmentBytes;
     private boolean hasDrops;
     private int drops;
-    private int trafficClass;
+    private int headerFields;
 
     ReceiveSlots(Arena arena, PacketArena packets) {
         structs = arena.allocate(WHOLE_BYTES, Long.BYTES);
@@ -80,13 +80,14 @@ final class ReceiveSlots {
         localHigh = 0;
         localLow = 0;
         segmentBytes = 0;
-        trafficClass = 0;
+        headerFields = 0;
         hasDrops = false;
-        if (controlBytes > 0) {
-            readControl(control(slot), Math.min(controlBytes, CONTROL_BYTES));
+        boolean isWhole = (flags & (LinuxAbi.MSG_TRUNC | LinuxAbi.MSG_CTRUNC)) == 0;
+        if (isWhole) {
+            readControl(control(slot), control(slot) + controlBytes);
         }
         reset(message);
-        return (flags & (LinuxAbi.MSG_TRUNC | LinuxAbi.MSG_CTRUNC)) == 0;
+        return isWhole;
     }
 
     private void reset(long message) {
@@ -100,41 +101,50 @@ final class ReceiveSlots {
         sourcePort = SocketAddressStruct.port(structs, name);
     }
 
-    private void readControl(long start, long bytes) {
-        long end = start + bytes;
-        long at = start;
-        while (ControlMessages.isWhole(structs, at, end)) {
-            int level = structs.get(JAVA_INT, at + LinuxAbi.CMSG_LEVEL);
-            int type = structs.get(JAVA_INT, at + LinuxAbi.CMSG_TYPE);
-            readControl(level, type, at + LinuxAbi.CMSG_DATA);
-            at = ControlMessages.next(structs, at);
+    /// The kernel wrote these messages, and each is whole: what it says of them is not doubted.
+    private void readControl(long start, long end) {
+        for (long at = start; at < end; at = ControlMessages.next(structs, at)) {
+            read(ControlMessages.kind(structs, at), at + LinuxAbi.CMSG_DATA);
         }
     }
 
-    private void readControl(int level, int type, long data) {
-        if (level == LinuxAbi.SOL_UDP && type == LinuxAbi.UDP_GRO) {
+    /// What most datagrams come with is asked for first.
+    private void read(long kind, long data) {
+        if (kind == ControlMessages.IPV4_TRAFFIC_CLASS) {
+            headerFields |= HeaderFields.of(structs.get(JAVA_BYTE, data), 0);
+        } else if (kind == ControlMessages.IPV6_TRAFFIC_CLASS) {
+            headerFields |= HeaderFields.of(structs.get(JAVA_INT, data), 0);
+        } else if (kind == ControlMessages.SEGMENTS_RECEIVED) {
             segmentBytes = structs.get(JAVA_INT, data);
-        } else if (level == LinuxAbi.SOL_SOCKET && type == LinuxAbi.SO_RXQ_OVFL) {
+        } else if (kind == ControlMessages.IPV4_HOP_LIMIT
+                || kind == ControlMessages.IPV6_HOP_LIMIT) {
+            int hops = Math.max(structs.get(JAVA_INT, data), 1); // none left is as good as one
+            headerFields |= HeaderFields.of(0, hops);
+        } else if (kind == ControlMessages.IPV4_LOCAL_ADDRESS) {
+            readIpv4LocalAddress(data);
+        } else if (kind == ControlMessages.IPV6_LOCAL_ADDRESS) {
+            readIpv6LocalAddress(data);
+        } else if (kind == ControlMessages.DROPS) {
             hasDrops = true;
             drops = structs.get(JAVA_INT, data);
-        } else if (level == LinuxAbi.IPPROTO_IP && type == LinuxAbi.IP_TOS) {
-            trafficClass = Byte.toUnsignedInt(structs.get(JAVA_BYTE, data));
-        } else if (level == LinuxAbi.IPPROTO_IPV6 && type == LinuxAbi.IPV6_TCLASS) {
-            trafficClass = structs.get(JAVA_INT, data);
-        } else if (level == LinuxAbi.IPPROTO_IP && type == LinuxAbi.IP_PKTINFO) {
-            // ipi_addr is what the sender wrote, ipi_spec_dst an address of ours to answer from:
-            // they differ for broadcasts.
-            localHigh = 0;
-            localLow =
-                    TransportAddress.lowOfIpv4(
-                            structs.get(NETWORK_INT, data + LinuxAbi.IPI_SPEC_DST));
-        } else if (level == LinuxAbi.IPPROTO_IPV6 && type == LinuxAbi.IPV6_PKTINFO) {
-            long high = structs.get(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR);
-            if (high >>> 56 != 0xFF) { // no answer can come from a multicast address
-                int scope = structs.get(JAVA_INT, data + LinuxAbi.IPI6_IFINDEX);
-                localHigh = SocketAddressStruct.scoped(high, scope);
-                localLow = structs.get(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR + Long.BYTES);
-            }
+        }
+    }
+
+    /// `ipi_addr` is what the sender wrote, `ipi_spec_dst` an address of ours to answer from: they
+    /// differ for broadcasts.
+    private void readIpv4LocalAddress(long data) {
+        localHigh = 0;
+        localLow =
+                TransportAddress.lowOfIpv4(structs.get(NETWORK_INT, data + LinuxAbi.IPI_SPEC_DST));
+    }
+
+    /// No answer can come from a multicast address.
+    private void readIpv6LocalAddress(long data) {
+        long high = structs.get(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR);
+        if (high >>> 56 != 0xFF) {
+            int scope = structs.get(JAVA_INT, data + LinuxAbi.IPI6_IFINDEX);
+            localHigh = SocketAddressStruct.scoped(high, scope);
+            localLow = structs.get(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR + Long.BYTES);
         }
     }
 
@@ -146,11 +156,11 @@ final class ReceiveSlots {
         return CONTROLS_AT + (long) slot * CONTROL_BYTES;
     }
 
-    /// Writes the addresses and the traffic class that were read to `datagram`.
+    /// Writes the addresses and the fields of the header that were read to `datagram`.
     void describe(Datagram datagram) {
         datagram.from(sourceHigh, sourceLow, sourcePort);
         datagram.local(localHigh, localLow);
-        datagram.trafficClass(trafficClass);
+        datagram.headerFields(headerFields);
     }
 
     /// The length of the datagrams that arrived as one, all but the last; zero for a single one.

@@ -32,8 +32,9 @@ final class SendMessages {
 
     private static final int NAME_BYTES = SocketAddressStruct.BYTES;
 
-    /// For the length of the segments, the traffic class and the address to send from.
-    private static final int CONTROL_BYTES = 96;
+    /// For the length of the segments, the traffic class, the hop limit and the address to send
+    /// from.
+    private static final int CONTROL_BYTES = 128;
 
     private static final int MESSAGES = SendQueue.CAPACITY;
     private static final int VECTORS_AT = MESSAGES * LinuxAbi.MMSGHDR_BYTES;
@@ -164,23 +165,50 @@ final class SendMessages {
     private long writeControl(int entry, long start, int segmentBytes) {
         long at = start;
         if (segmentBytes > 0) {
-            long data = writeControlHeader(at, LinuxAbi.SOL_UDP, LinuxAbi.UDP_SEGMENT, Short.BYTES);
+            long data =
+                    ControlMessages.begin(
+                            structs, at, ControlMessages.SEGMENTS_TO_SEND, Short.BYTES);
             structs.set(JAVA_SHORT, data, (short) segmentBytes);
             at += LinuxAbi.controlSpace(Short.BYTES);
         }
-        int trafficClass = queue.trafficClass(entry);
-        if (trafficClass != 0) {
+        int fields = queue.headerFields(entry);
+        if (fields != 0) {
             boolean isIpv4 = TransportAddress.isIpv4(queue.high(entry), queue.low(entry));
-            long data =
-                    isIpv4
-                            ? writeControlHeader(
-                                    at, LinuxAbi.IPPROTO_IP, LinuxAbi.IP_TOS, Integer.BYTES)
-                            : writeControlHeader(
-                                    at, LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_TCLASS, Integer.BYTES);
-            structs.set(JAVA_INT, data, trafficClass);
-            at += LinuxAbi.controlSpace(Integer.BYTES);
+            at += writeFields(fields, isIpv4, at);
         }
         return at + writeSource(entry, at) - start;
+    }
+
+    /// Returns the length of what was written.
+    private long writeFields(int fields, boolean isIpv4, long start) {
+        long at = start;
+        int trafficClass = HeaderFields.trafficClass(fields);
+        if (trafficClass != 0) {
+            at +=
+                    writeField(
+                            at,
+                            isIpv4
+                                    ? ControlMessages.IPV4_TRAFFIC_CLASS
+                                    : ControlMessages.IPV6_TRAFFIC_CLASS,
+                            trafficClass);
+        }
+        int hopLimit = HeaderFields.hopLimit(fields);
+        if (hopLimit != 0) {
+            at +=
+                    writeField(
+                            at,
+                            isIpv4
+                                    ? ControlMessages.IPV4_HOP_LIMIT
+                                    : ControlMessages.IPV6_HOP_LIMIT,
+                            hopLimit);
+        }
+        return at - start;
+    }
+
+    /// Returns the length of what was written.
+    private long writeField(long at, long kind, int value) {
+        structs.set(JAVA_INT, ControlMessages.begin(structs, at, kind, Integer.BYTES), value);
+        return LinuxAbi.controlSpace(Integer.BYTES);
     }
 
     /// Returns the length of what was written.
@@ -193,14 +221,16 @@ final class SendMessages {
         }
         if (TransportAddress.isIpv4(high, low)) {
             int bytes = LinuxAbi.IN_PKTINFO_BYTES;
-            long data = writeControlHeader(at, LinuxAbi.IPPROTO_IP, LinuxAbi.IP_PKTINFO, bytes);
+            long data =
+                    ControlMessages.begin(structs, at, ControlMessages.IPV4_LOCAL_ADDRESS, bytes);
             structs.set(JAVA_INT, data + LinuxAbi.IPI_IFINDEX, 0);
             structs.set(NETWORK_INT, data + LinuxAbi.IPI_SPEC_DST, (int) low);
             structs.set(JAVA_INT, data + LinuxAbi.IPI_ADDR, 0);
             at += LinuxAbi.controlSpace(bytes);
         } else {
             int bytes = LinuxAbi.IN6_PKTINFO_BYTES;
-            long data = writeControlHeader(at, LinuxAbi.IPPROTO_IPV6, LinuxAbi.IPV6_PKTINFO, bytes);
+            long data =
+                    ControlMessages.begin(structs, at, ControlMessages.IPV6_LOCAL_ADDRESS, bytes);
             structs.set(
                     NETWORK_LONG, data + LinuxAbi.IPI6_ADDR, TransportAddress.withoutScope(high));
             structs.set(NETWORK_LONG, data + LinuxAbi.IPI6_ADDR + Long.BYTES, low);
@@ -208,14 +238,6 @@ final class SendMessages {
             at += LinuxAbi.controlSpace(bytes);
         }
         return at - start;
-    }
-
-    /// Returns where the data is to be written.
-    private long writeControlHeader(long at, int level, int type, int dataBytes) {
-        structs.set(JAVA_LONG, at + LinuxAbi.CMSG_LEN, LinuxAbi.CMSG_DATA + dataBytes);
-        structs.set(JAVA_INT, at + LinuxAbi.CMSG_LEVEL, level);
-        structs.set(JAVA_INT, at + LinuxAbi.CMSG_TYPE, type);
-        return at + LinuxAbi.CMSG_DATA;
     }
 
     private static long offset(int message) {

@@ -26,7 +26,7 @@ final class SendQueue {
     private final int[] port = new int[CAPACITY];
     private final long[] localHigh = new long[CAPACITY];
     private final long[] localLow = new long[CAPACITY];
-    private final byte[] trafficClass = new byte[CAPACITY];
+    private final int[] headerFields = new int[CAPACITY];
 
     private int used;
     private int waiting;
@@ -73,7 +73,7 @@ final class SendQueue {
         this.high[entry] = high;
         this.low[entry] = low;
         this.port[entry] = port;
-        trafficClass[entry] = (byte) datagram.trafficClass();
+        headerFields[entry] = datagram.headerFields();
         from(entry, 0, 0);
         if (packets.holds(datagram.bytes())) {
             refer(entry, datagram);
@@ -186,17 +186,17 @@ final class SendQueue {
         return localLow[entry];
     }
 
-    int trafficClass(int entry) {
-        return Byte.toUnsignedInt(trafficClass[entry]);
+    int headerFields(int entry) {
+        return headerFields[entry];
     }
 
-    /// Whether both go to the same place, from the same address and with the same traffic class.
+    /// Whether both go to the same place, from the same address and with the same [HeaderFields].
     boolean isSameWay(int one, int other) {
         return low[one] == low[other]
                 && port[one] == port[other]
                 && high[one] == high[other]
                 && localLow[one] == localLow[other]
                 && localHigh[one] == localHigh[other]
-                && trafficClass[one] == trafficClass[other];
+                && headerFields[one] == headerFields[other];
     }
 }

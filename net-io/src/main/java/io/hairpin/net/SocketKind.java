@@ -176,9 +176,9 @@ public enum SocketKind {
         return this == NATIVE;
     }
 
-    /// Whether sockets tell the DSCP and ECN of what arrives, and send with those that are asked
-    /// for.
-    public boolean carriesTrafficClass() {
+    /// Whether sockets tell the DSCP, the ECN and the hop limit of what arrives, and send with
+    /// those that are asked for.
+    public boolean carriesHeaderFields() {
         return this == NATIVE;
     }
 

@@ -62,6 +62,32 @@ class DatagramNetworkIT {
     }
 
     @Test
+    void theFieldsOfTheHeaderAreHeededAndToldWhereTheKindCan() throws Exception {
+        Recorder recorder = new Recorder();
+        Networks.On on = networks.start(kind);
+        PathSignals telling = new PathSignals(false, true, true);
+        DatagramEndpoint receiver =
+                on.open(
+                        new Spec(ANY_PORT, PortUse.ALONE, SocketBuffers.SYSTEM_DEFAULT, telling),
+                        recorder);
+        TransportAddress to = TransportAddress.of(receiver.localAddress());
+        DatagramEndpoint sender = on.open(ANY_PORT, new Recorder());
+
+        on.runTurn(
+                () -> {
+                    Datagram datagram = Networks.datagram(new byte[] {1});
+                    datagram.trafficClass(0xB8);
+                    datagram.hopLimit(7);
+                    sender.send(datagram, to.high(), to.low(), to.port());
+                });
+
+        Recorded received = recorder.take();
+        assertThat(received.bytes()).isEqualTo(ByteBuffer.wrap(new byte[] {1}));
+        assertThat(received.trafficClass()).isEqualTo(kind.carriesHeaderFields() ? 0xB8 : 0);
+        assertThat(received.hopLimit()).isEqualTo(kind.carriesHeaderFields() ? 7 : 0);
+    }
+
+    @Test
     void aDatagramIsSentOnWithAHeaderInFrontAndZerosBehind() throws Exception {
         DatagramHandler echo =
                 new Recorder() {

@@ -37,7 +37,7 @@ class GarbageIT {
     /// Less than a tenth of a byte for each datagram.
     private static final long MAX_BYTES = BURSTS * BURST / 10;
 
-    private static final PathSignals EVERYTHING = new PathSignals(true, true);
+    private static final PathSignals EVERYTHING = new PathSignals(true, true, true);
 
     private final Networks networks = new Networks();
 
@@ -53,9 +53,11 @@ class GarbageIT {
                 new Recorder() {
                     @Override
                     public void received(DatagramEndpoint on, Datagram datagram) {
-                        datagram.narrow(datagram.start() + 4, datagram.length() - 4);
-                        datagram.bytes().putInt(datagram.prepend(4), 0x40000000);
-                        Networks.answer(on, datagram);
+                        if (datagram.countDown()) {
+                            datagram.narrow(datagram.start() + 4, datagram.length() - 4);
+                            datagram.bytes().putInt(datagram.prepend(4), 0x40000000);
+                            Networks.answer(on, datagram);
+                        }
                     }
                 };
         Networks.On on = networks.start(SocketKind.NATIVE);

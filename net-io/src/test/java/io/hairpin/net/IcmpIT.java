@@ -30,7 +30,7 @@ import java.util.Map;
         architectures = {"amd64", "aarch64"})
 class IcmpIT {
 
-    private static final PathSignals ICMP = new PathSignals(true, false);
+    private static final PathSignals ICMP = new PathSignals(true, true, true);
 
     private final Networks networks = new Networks();
 

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
 class Recorder implements DatagramHandler {
 
     /// A datagram as it arrived, and how many bytes a header may take in front of it.
-    record Recorded(ByteBuffer bytes, InetSocketAddress from, int trafficClass) {}
+    record Recorded(ByteBuffer bytes, InetSocketAddress from, int trafficClass, int hopLimit) {}
 
     final BlockingQueue<Recorded> received = new LinkedBlockingQueue<>();
 
@@ -26,7 +26,12 @@ class Recorder implements DatagramHandler {
 
     @Override
     public void received(DatagramEndpoint on, Datagram datagram) {
-        received.add(new Recorded(copy(datagram), datagram.source(), datagram.trafficClass()));
+        received.add(
+                new Recorded(
+                        copy(datagram),
+                        datagram.source(),
+                        datagram.trafficClass(),
+                        datagram.hopLimit()));
     }
 
     @Override

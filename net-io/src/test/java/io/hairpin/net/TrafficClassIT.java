@@ -24,7 +24,7 @@ import java.net.InetSocketAddress;
         architectures = {"amd64", "aarch64"})
 class TrafficClassIT {
 
-    private static final PathSignals TELLING = new PathSignals(false, true);
+    private static final PathSignals TELLING = new PathSignals(false, true, false);
 
     private final Networks networks = new Networks();
 

@@ -57,7 +57,7 @@ record Cores(
         return new Cores(
                 new RealmPlan(configuration, families, dontFragment, own, ownForTcp).realms(random),
                 configuration.relay().tcp() ? tcp(limits) : null,
-                new Reservations(limits.reservations()),
+                new Reservations(),
                 bindings(configuration, random),
                 random,
                 configuration.relay().mobility() ? new GcmTicketSeal(random) : null,
@@ -98,8 +98,6 @@ record Cores(
 
     private static TcpRelaying tcp(LimitsConfig limits) {
         return new TcpRelaying(
-                limits.peerConnectionsPerAllocation(),
-                BIND_TIMEOUT,
-                new PeerConnections(limits.peerConnections()));
+                limits.peerConnectionsPerAllocation(), BIND_TIMEOUT, new PeerConnections());
     }
 }

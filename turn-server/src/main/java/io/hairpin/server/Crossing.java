@@ -29,6 +29,7 @@ final class Crossing {
     private static final int MAX_HANDED_OVER = 256;
 
     private final Shard here;
+    private final ShardClients clients;
     private final Relays relays;
     private final IntFunction<Crossing> shards;
     private final Faults faults;
@@ -44,9 +45,16 @@ final class Crossing {
     private @Nullable Detour asking;
 
     /// @param here the shard that this is of
+    /// @param clients those of that shard
     /// @param shards those of all shards, by number
-    Crossing(Shard here, Relays relays, IntFunction<Crossing> shards, Faults faults) {
+    Crossing(
+            Shard here,
+            ShardClients clients,
+            Relays relays,
+            IntFunction<Crossing> shards,
+            Faults faults) {
         this.here = here;
+        this.clients = clients;
         this.relays = relays;
         this.shards = shards;
         this.faults = faults;
@@ -90,8 +98,8 @@ final class Crossing {
     }
 
     private void moved(AllocationId id, FiveTuple from, FiveTuple to) {
-        here.traffic(from).counters().clientLeft();
-        here.traffic(to).counters().clientArrived();
+        clients.traffic(from).counters().clientLeft();
+        clients.traffic(to).counters().clientArrived();
         attach(from, null);
         ClientLink link = link(to);
         if (link == null) {
@@ -104,14 +112,14 @@ final class Crossing {
     /// The way to a client whose allocation is here, or null if there is none any more.
     @Nullable ClientLink link(FiveTuple client) {
         Detour guest = guest(client);
-        return guest == null ? here.link(client) : guest;
+        return guest == null ? clients.link(client) : guest;
     }
 
     /// Lets what that client sends take a path of this shard's from now on, or none.
     void attach(FiveTuple client, @Nullable ClientPath path) {
         Detour guest = guest(client);
         if (guest == null) {
-            here.attach(client, path);
+            clients.attach(client, path);
         } else {
             guest.attach(path);
         }
@@ -126,7 +134,7 @@ final class Crossing {
 
     /// Lets another shard answer a request, since it has the allocation that the request is about.
     private void handOver(FiveTuple client, StunMessage message, int shard) {
-        ClientLink link = here.link(client);
+        ClientLink link = clients.link(client);
         if (link == null) {
             return; // the connection is gone, and with it who asked
         }
@@ -167,7 +175,7 @@ final class Crossing {
     /// its request was handed over.
     void admit(Detour detour) {
         FiveTuple client = detour.client();
-        ClientLink link = here.link(client);
+        ClientLink link = clients.link(client);
         boolean there =
                 client.transport().isConnected()
                         ? detour.link().equals(link)
@@ -176,14 +184,14 @@ final class Crossing {
             detour.end();
         } else {
             abroad.put(client, detour);
-            here.attach(client, detour);
+            clients.attach(client, detour);
         }
     }
 
     /// The home has no more to do with the client.
     void release(Detour detour) {
         if (abroad.remove(detour.client(), detour)) {
-            here.attach(detour.client(), null);
+            clients.attach(detour.client(), null);
         }
     }
 
@@ -202,7 +210,7 @@ final class Crossing {
             known = null;
         }
         if (known == null) {
-            detour.begin(here.input(client), here.traffic(client));
+            detour.begin(clients.input(client), clients.traffic(client));
         }
         handle(known == null ? detour : known, message);
     }

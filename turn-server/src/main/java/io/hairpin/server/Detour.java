@@ -101,20 +101,22 @@ final class Detour implements ConnectedClient, ClientPath {
             return;
         }
         ByteBuf copy = copy(frame);
+        int headerFields = frame.headerFields();
         home.run(
                 () -> {
                     bytesHome.give(length);
                     try {
-                        arrived(copy);
+                        arrived(copy, headerFields);
                     } finally {
                         copy.release();
                     }
                 });
     }
 
-    private void arrived(ByteBuf copy) {
+    private void arrived(ByteBuf copy, int headerFields) {
         if (input != null) {
             fromGate.wrap(copy);
+            fromGate.headerFields(headerFields);
             input.received(fromGate, client, path);
         }
     }
@@ -156,11 +158,13 @@ final class Detour implements ConnectedClient, ClientPath {
             return false;
         }
         ByteBuf copy = copy(data);
+        int headerFields = data.headerFields();
         gate.run(
                 () -> {
                     bytesToGate.give(length);
                     try {
                         fromHome.wrap(copy);
+                        fromHome.headerFields(headerFields);
                         link.send(fromHome);
                     } finally {
                         copy.release();

@@ -8,23 +8,31 @@ import io.hairpin.server.config.BandwidthConfig;
 import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.DataRate;
 import io.hairpin.server.config.LimitsConfig;
+import io.hairpin.server.config.RealmConfig;
 import io.hairpin.server.config.SourcesConfig;
 import io.hairpin.server.core.Bandwidth;
 import io.hairpin.server.core.BandwidthLimits;
 import io.hairpin.server.core.Cidr;
+import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Realm;
+import io.hairpin.server.core.RealmQuotas;
+import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Refusals;
 import io.hairpin.server.core.SharedBandwidth;
 import io.hairpin.server.core.SharedLimits;
+import io.hairpin.server.core.SourceLimits;
 import io.hairpin.server.core.SourceQuotas;
 import io.hairpin.server.core.SourceQuotas.Outcome;
-import io.hairpin.server.core.TcpRelaying;
 import io.hairpin.server.transport.ConnectionLimit;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
 /// The limits that hold for the clients of all shards together, besides the quotas.
@@ -40,7 +48,7 @@ record LimitsPlan(
         SourceQuotas handshakesOf,
         ConnectionLimit connections) {
 
-    static LimitsPlan of(Configuration configuration) {
+    static LimitsPlan of(Configuration configuration, LongSupplier clock) {
         LimitsConfig limits = configuration.limits();
         SourcesConfig sources = limits.sources();
         // Proxies speak for many; whom they speak for counts for itself.
@@ -49,9 +57,20 @@ record LimitsPlan(
                                 sources.exempt().stream(),
                                 configuration.proxyProtocol().from().stream())
                         .toList();
-        SourceQuotas allocationsOf =
-                new SourceQuotas(
-                        sources.allocationsPerAddress(), sources.allocationsPerNetwork(), exempt);
+        SourceLimits holdingsOf =
+                new SourceLimits(
+                        new SourceQuotas(
+                                sources.allocationsPerAddress(),
+                                sources.allocationsPerNetwork(),
+                                exempt),
+                        new SourceQuotas(
+                                sources.reservationsPerAddress(),
+                                sources.reservationsPerNetwork(),
+                                exempt),
+                        new SourceQuotas(
+                                sources.peerConnectionsPerAddress(),
+                                sources.peerConnectionsPerNetwork(),
+                                exempt));
         SourceQuotas connectionsOf =
                 new SourceQuotas(
                         sources.connectionsPerAddress(), sources.connectionsPerNetwork(), exempt);
@@ -61,27 +80,32 @@ record LimitsPlan(
         return new LimitsPlan(
                 limits,
                 new SharedLimits(
-                        allocationsOf,
-                        new SharedBandwidth(
-                                bandwidth(
-                                        limits.bandwidth(),
-                                        configuration.compatibility().bandwidthAttribute())),
-                        new Refusals()),
+                        holdingsOf, new SharedBandwidth(bandwidth(configuration)), new Refusals()),
                 connectionsOf,
                 handshakesOf,
                 new ConnectionLimit(
                         limits.tcpConnections(),
                         limits.tlsHandshakes(),
                         connectionsOf,
-                        handshakesOf));
+                        handshakesOf,
+                        clock));
     }
 
-    private static BandwidthLimits bandwidth(BandwidthConfig config, boolean clientsAsk) {
+    private static BandwidthLimits bandwidth(Configuration configuration) {
+        BandwidthConfig config = configuration.limits().bandwidth();
+        Map<String, Bandwidth> realms = new HashMap<>();
+        for (RealmConfig realm : configuration.realms()) {
+            Bandwidth its = bandwidth(realm.limits().bandwidth().realm(), config.burst());
+            if (its != null) {
+                realms.put(realm.name(), its);
+            }
+        }
         return new BandwidthLimits(
                 bandwidth(config.perAllocation(), config.burst()),
                 bandwidth(config.perUser(), config.burst()),
                 bandwidth(config.server(), config.burst()),
-                clientsAsk);
+                realms,
+                configuration.compatibility().bandwidthAttribute());
     }
 
     private static @Nullable Bandwidth bandwidth(DataRate rate, Duration burst) {
@@ -113,35 +137,30 @@ record LimitsPlan(
     }
 
     /// Shows what is in use of each limit, and how often one was met.
-    void register(ServerMetrics metrics, Cores cores) {
-        metrics.limit("allocations", config.allocations(), cores.realms().first().quotas()::held);
-        metrics.limit("reservations", config.reservations(), cores.reservations()::held);
-        TcpRelaying tcp = cores.tcp();
-        if (tcp != null) {
-            metrics.peerConnections(tcp.connections()::held);
-            metrics.limit("peer-connections", config.peerConnections(), tcp.connections()::held);
+    void register(ServerMetrics metrics, Realms realms, boolean hasTcpRelays) {
+        RealmQuotas quotas = realms.first().quotas();
+        register(metrics, "allocations", quotas.allocations());
+        register(metrics, "reservations", quotas.reservations());
+        if (hasTcpRelays) {
+            register(metrics, "peer-connections", quotas.peerConnections());
+        }
+        for (Realm realm : realms.others()) {
+            String name = realm.name();
+            register(metrics, name, "allocations", realm.quotas().allocations());
+            register(metrics, name, "reservations", realm.quotas().reservations());
+            if (hasTcpRelays) {
+                register(metrics, name, "peer-connections", realm.quotas().peerConnections());
+            }
         }
         metrics.limit("tcp-connections", config.tcpConnections(), connections::held);
         metrics.limit("tls-handshakes", config.tlsHandshakes(), connections::handshakes);
-        SourcesConfig sources = config.sources();
-        register(
-                metrics,
-                "allocations",
-                shared.sources(),
-                sources.allocationsPerAddress(),
-                sources.allocationsPerNetwork());
-        register(
-                metrics,
-                "connections",
-                connectionsOf,
-                sources.connectionsPerAddress(),
-                sources.connectionsPerNetwork());
-        register(
-                metrics,
-                "handshakes",
-                handshakesOf,
-                sources.handshakesPerAddress(),
-                sources.handshakesPerNetwork());
+        register(metrics, "allocations", shared.sources().allocations());
+        register(metrics, "reservations", shared.sources().reservations());
+        if (hasTcpRelays) {
+            register(metrics, "peer-connections", shared.sources().peerConnections());
+        }
+        register(metrics, "connections", connectionsOf);
+        register(metrics, "handshakes", handshakesOf);
         metrics.refusals(shared.refusals());
     }
 
@@ -151,13 +170,19 @@ record LimitsPlan(
         metrics.limit("dtls-handshakes", config.dtlsHandshakes(), engine::handshakes);
     }
 
-    private static void register(
-            ServerMetrics metrics,
-            String what,
-            SourceQuotas quotas,
-            int perAddress,
-            int perNetwork) {
-        metrics.limit("sources." + what + "-per-address", perAddress, quotas::mostOfAddress);
-        metrics.limit("sources." + what + "-per-network", perNetwork, quotas::mostOfNetwork);
+    private static void register(ServerMetrics metrics, String what, Quotas quotas) {
+        metrics.limit(what, quotas.limit(), quotas::held);
+        metrics.limit(what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+    }
+
+    private static void register(ServerMetrics metrics, String realm, String what, Quotas quotas) {
+        metrics.limit(realm, what, quotas.limit(), quotas::held);
+        metrics.limit(realm, what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+    }
+
+    private static void register(ServerMetrics metrics, String what, SourceQuotas quotas) {
+        String key = "sources." + what;
+        metrics.limit(key + "-per-address", quotas.addressLimit(), quotas::mostOfAddress);
+        metrics.limit(key + "-per-network", quotas.networkLimit(), quotas::mostOfNetwork);
     }
 }

@@ -6,6 +6,8 @@ import io.hairpin.server.config.DataRate;
 import io.hairpin.server.config.DurationText;
 import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.NatDiscoveryConfig;
+import io.hairpin.server.config.RealmConfig;
+import io.hairpin.server.config.RealmLimitsConfig;
 import io.hairpin.server.config.SourcesConfig;
 
 import java.util.ArrayList;
@@ -32,9 +34,9 @@ public final class LimitsTable {
             table.row(
                     "peer connections",
                     limits.peerConnections(),
-                    NONE,
-                    NONE,
-                    NONE,
+                    limits.peerConnectionsPerUser(),
+                    limits.sources().peerConnectionsPerAddress(),
+                    limits.sources().peerConnectionsPerNetwork(),
                     limits.peerConnectionsPerAllocation());
         }
         if (configuration.relay().mobility()) {
@@ -59,6 +61,7 @@ public final class LimitsTable {
                 DurationText.format(limits.defaultLifetime())
                         + " to "
                         + DurationText.format(limits.maxLifetime()));
+        configuration.realms().forEach(realm -> table.realm(realm, configuration));
         return table.lines;
     }
 
@@ -73,7 +76,13 @@ public final class LimitsTable {
                 NONE);
         row("permissions", NONE, NONE, NONE, NONE, limits.permissionsPerAllocation());
         row("channels", NONE, NONE, NONE, NONE, limits.channelsPerAllocation());
-        row("reserved ports", limits.reservations(), NONE, NONE, NONE, NONE);
+        row(
+                "reserved ports",
+                limits.reservations(),
+                limits.reservationsPerUser(),
+                sources.reservationsPerAddress(),
+                sources.reservationsPerNetwork(),
+                1);
     }
 
     private void connections(LimitsConfig limits, boolean isSecured) {
@@ -120,8 +129,34 @@ public final class LimitsTable {
         return one.compareTo(other) <= 0 ? one : other;
     }
 
+    /// What a realm has of its own; what the server has less of is all there is.
+    private void realm(RealmConfig realm, Configuration configuration) {
+        LimitsConfig server = configuration.limits();
+        RealmLimitsConfig its = realm.limits();
+        realmRow("limits of a realm", realm.name(), "its user");
+        realmRow(
+                "allocations",
+                Math.min(its.allocations(), server.allocations()),
+                its.allocationsPerUser());
+        realmRow(
+                "reserved ports",
+                Math.min(its.reservations(), server.reservations()),
+                its.reservationsPerUser());
+        if (configuration.relay().tcp()) {
+            realmRow(
+                    "peer connections",
+                    Math.min(its.peerConnections(), server.peerConnections()),
+                    its.peerConnectionsPerUser());
+        }
+        DataRate most = least(its.bandwidth().realm(), server.bandwidth().server());
+        realmRow("bandwidth", most, least(server.bandwidth().perUser(), most));
+    }
+
     private void row(Object... cells) {
-        String line = String.format(Locale.ROOT, "%-20s %-10s %-10s %-10s %-10s %s", cells);
-        lines.add(line);
+        lines.add(String.format(Locale.ROOT, "%-20s %-10s %-10s %-10s %-10s %s", cells));
+    }
+
+    private void realmRow(Object... cells) {
+        lines.add(String.format(Locale.ROOT, "%-20s %-10s %s", cells));
     }
 }

@@ -101,7 +101,7 @@ final class Listeners {
     private InetSocketAddress openUdp(
             ListenerPlan plan, Shard shard, InetSocketAddress address, PortUse use) {
         DatagramNetwork.Spec spec = new DatagramNetwork.Spec(address, use, buffers, signals);
-        return switch (shard.open(spec, plan.families()).join()) {
+        return switch (shard.clients().open(spec, plan.families()).join()) {
             case Opened.Bound(DatagramEndpoint endpoint) -> {
                 granted = endpoint.buffers();
                 yield endpoint.localAddress();
@@ -119,7 +119,7 @@ final class Listeners {
                         plan.families(),
                         limit,
                         connections,
-                        (loop, bound) -> shardOn(loop).surroundings(bound));
+                        (loop, bound) -> shardOn(loop).clients().surroundings(bound));
         ChannelFuture bind = listener.open(sockets, loops, plan.address()).awaitUninterruptibly();
         if (!bind.isSuccess()) {
             throw new StartupException(message(plan, BindFailure.of(bind.cause())));

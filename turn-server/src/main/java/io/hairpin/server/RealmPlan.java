@@ -22,6 +22,7 @@ import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Realm;
+import io.hairpin.server.core.RealmQuotas;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.TcpPeers;
 import io.hairpin.server.core.TurnPolicy;
@@ -56,7 +57,11 @@ record RealmPlan(
     Realms realms(SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         TurnPolicy policy = policy();
-        Quotas quotas = new Quotas(limits.allocations(), limits.allocationsPerUser());
+        RealmQuotas quotas =
+                new RealmQuotas(
+                        new Quotas(limits.allocations(), limits.allocationsPerUser()),
+                        new Quotas(limits.reservations(), limits.reservationsPerUser()),
+                        new Quotas(limits.peerConnections(), limits.peerConnectionsPerUser()));
         Realm first =
                 realm(
                         authenticator(
@@ -66,20 +71,26 @@ record RealmPlan(
                         quotas);
         Realms realms = new Realms(first, configuration.compatibility().originConsistency());
         for (RealmConfig config : configuration.realms()) {
-            RealmLimitsConfig its = config.limits();
             realms.with(
                     realm(
                             authenticator(config.name(), config.authentication(), random),
                             policy,
                             config.peers(),
-                            quotas.part(its.allocations(), its.allocationsPerUser())),
+                            part(quotas, config.limits())),
                     ways(config));
         }
         return realms;
     }
 
+    private static RealmQuotas part(RealmQuotas whole, RealmLimitsConfig its) {
+        return new RealmQuotas(
+                whole.allocations().part(its.allocations(), its.allocationsPerUser()),
+                whole.reservations().part(its.reservations(), its.reservationsPerUser()),
+                whole.peerConnections().part(its.peerConnections(), its.peerConnectionsPerUser()));
+    }
+
     private Realm realm(
-            Authenticator authenticator, TurnPolicy policy, PeersConfig peers, Quotas quotas) {
+            Authenticator authenticator, TurnPolicy policy, PeersConfig peers, RealmQuotas quotas) {
         TcpPeersConfig tcp = peers.tcp();
         return new Realm(
                 authenticator,

@@ -1,11 +1,8 @@
 package io.hairpin.server;
 
-import io.hairpin.dtls.DtlsEngine;
-import io.hairpin.net.DatagramEndpoint;
 import io.hairpin.net.DatagramNetwork;
 import io.hairpin.net.Faults;
 import io.hairpin.net.IoLoop;
-import io.hairpin.net.Opened;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.DropReason;
@@ -13,20 +10,13 @@ import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
 import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RelaySpec;
-import io.hairpin.server.core.Transport;
 import io.hairpin.server.core.TurnCore;
 import io.hairpin.server.relay.ClientLink;
-import io.hairpin.server.relay.ClientPath;
 import io.hairpin.server.relay.Relays;
 import io.hairpin.server.relay.TcpRelays;
-import io.hairpin.server.transport.ClientInput;
 import io.hairpin.server.transport.ConnectedClient;
 import io.hairpin.server.transport.Control;
-import io.hairpin.server.transport.DtlsListener;
 import io.hairpin.server.transport.ProxyRanges;
-import io.hairpin.server.transport.TcpClient;
-import io.hairpin.server.transport.UdpListener;
-import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.StunMessage;
 import io.netty.channel.EventLoop;
@@ -34,13 +24,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Queue;
-import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntFunction;
@@ -59,23 +44,15 @@ final class Shard implements Control {
         }
     }
 
-    /// One of this shard's sockets for clients.
-    private record UdpSocket(UdpListener listener, DatagramEndpoint endpoint) {}
-
     private final Io io;
     private final LongSupplier clock;
     private final TurnCore core;
     private final Relays relays;
     private final @Nullable TcpEffects tcp;
-    private final ProxyRanges proxies;
     private final EffectLog log;
     private final Faults faults;
+    private final ShardClients clients;
     private final Crossing crossing;
-
-    private final ByListener<CountedTraffic> traffic = new ByListener<>();
-    private final ByListener<UdpSocket> udp = new ByListener<>();
-    private final Map<InetSocketAddress, TcpClient.Surroundings> tcpListeners = new HashMap<>();
-    private final Map<FiveTuple, ConnectedClient> connected = new HashMap<>();
 
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean busy;
@@ -101,91 +78,20 @@ final class Shard implements Control {
         this.clock = clock;
         this.core = core;
         this.relays = relays;
-        this.proxies = proxies;
         this.log = log;
         this.faults = faults;
-        this.tcp = tcp == null ? null : new TcpEffects(tcp, connected, this::handle);
-        crossing = new Crossing(this, relays, index -> shards.apply(index).crossing, faults);
+        clients = new ShardClients(io, this, proxies, faults);
+        this.tcp = tcp == null ? null : new TcpEffects(tcp, clients, this::handle);
+        crossing =
+                new Crossing(this, clients, relays, index -> shards.apply(index).crossing, faults);
     }
 
     EventLoop loop() {
         return io.loop();
     }
 
-    /// Opens a UDP socket for clients of those families; may be called from any thread.
-    CompletableFuture<Opened> open(DatagramNetwork.Spec spec, Set<AddressFamily> families) {
-        UdpListener listener = new UdpListener(families, proxies, faults, io.secret());
-        return CompletableFuture.supplyAsync(() -> io.network().open(spec, listener), io.loop())
-                .thenCompose(opening -> opening.thenApply(opened -> keep(opened, listener)));
-    }
-
-    private Opened keep(Opened opened, UdpListener listener) {
-        if (opened instanceof Opened.Bound(DatagramEndpoint endpoint)) {
-            udp.put(
-                    new Listeners.Bound(Transport.UDP, endpoint.localAddress()),
-                    new UdpSocket(listener, endpoint));
-        }
-        return opened;
-    }
-
-    /// Begins to serve the clients of a listener that is open.
-    ///
-    /// @param counted what counts them, by what they speak
-    void serve(Listeners.Bound listener, Map<Transport, CountedTraffic> counted) {
-        counted.forEach(
-                (transport, each) ->
-                        traffic.put(new Listeners.Bound(transport, listener.address()), each));
-        switch (listener.transport()) {
-            case UDP, DTLS -> {
-                UdpSocket socket = udp.at(listener);
-                if (socket != null) { // or else it is another shard's
-                    socket.listener().start(input(listener, counted, Transport.UDP));
-                }
-            }
-            case TCP, TLS ->
-                    tcpListeners.put(
-                            listener.address(),
-                            new TcpClient.Surroundings(
-                                    input(listener, counted, Transport.TCP),
-                                    input(listener, counted, Transport.TLS),
-                                    this,
-                                    io.on().outbox(),
-                                    faults));
-        }
-    }
-
-    /// Begins to serve clients of a UDP listener that speak DTLS.
-    void serve(Listeners.Bound listener, DtlsEngine engine) {
-        UdpSocket socket = udp.at(listener);
-        CountedTraffic counted =
-                traffic.at(new Listeners.Bound(Transport.DTLS, listener.address()));
-        if (counted == null) {
-            throw new IllegalArgumentException("nothing counts DTLS");
-        }
-        if (socket != null) { // or else it is another shard's
-            ClientInput input = new ClientInput(listener.address(), this, counted);
-            socket.listener().start(new DtlsListener(engine, io.on(), input, this));
-        }
-    }
-
-    private ClientInput input(
-            Listeners.Bound listener, Map<Transport, CountedTraffic> counted, Transport spoken) {
-        CountedTraffic its = counted.get(spoken);
-        CountedTraffic carriers = counted.get(spoken.carrier());
-        CountedTraffic traffic = its != null ? its : carriers;
-        if (traffic == null) {
-            throw new IllegalArgumentException("nothing counts " + spoken);
-        }
-        return new ClientInput(listener.address(), this, traffic);
-    }
-
-    /// What a TCP client of that listener needs.
-    TcpClient.Surroundings surroundings(InetSocketAddress listener) {
-        TcpClient.Surroundings surroundings = tcpListeners.get(listener);
-        if (surroundings == null) {
-            throw new IllegalStateException("a client of a listener that is not served");
-        }
-        return surroundings;
+    ShardClients clients() {
+        return clients;
     }
 
     /// Closes all sockets and says no more to anybody; may be called from any thread.
@@ -195,8 +101,7 @@ final class Shard implements Control {
                 .execute(
                         () -> {
                             stopped = true;
-                            List.copyOf(connected.values()).forEach(ConnectedClient::disconnect);
-                            udp.all().forEach(socket -> socket.listener().stop());
+                            clients.disconnectAll();
                             io.on().outbox().flush();
                             io.network().close().thenRun(() -> result.complete(null));
                         });
@@ -206,7 +111,7 @@ final class Shard implements Control {
     @Override
     public void received(FiveTuple from, StunMessage message) {
         if (message.messageClass() == MessageClass.REQUEST) {
-            traffic(from).counters().requested(message.method());
+            clients.traffic(from).counters().requested(message.method());
         }
         if (!crossing.passOn(from, message)) {
             heard(from, message);
@@ -215,8 +120,7 @@ final class Shard implements Control {
 
     /// Lets the core have a message of a client of this shard's.
     void heard(FiveTuple from, StunMessage message) {
-        ConnectedClient link = from.transport().isConnected() ? connected.get(from) : null;
-        handle(new Event.MessageReceived(from, message, link == null ? "" : link.serverName()));
+        handle(new Event.MessageReceived(from, message, clients.serverName(from)));
     }
 
     @Override
@@ -230,17 +134,17 @@ final class Shard implements Control {
 
     @Override
     public void connected(FiveTuple client, ConnectedClient link) {
-        ConnectedClient former = connected.get(client);
+        ConnectedClient former = clients.connection(client);
         if (former != null) {
             closed(client, former);
             former.disconnect();
         }
-        connected.put(client, link);
+        clients.add(client, link);
     }
 
     @Override
     public void closed(FiveTuple client, ConnectedClient link) {
-        if (connected.remove(client, link) && !crossing.closed(client)) {
+        if (clients.remove(client, link) && !crossing.closed(client)) {
             handle(new Event.ClientClosed(client));
         }
     }
@@ -284,9 +188,9 @@ final class Shard implements Control {
             switch (effect) {
                 case Effect.Send(var to, var message) -> send(to, message, effect);
                 case Effect.SendElsewhere(var asked, var path, var message) -> {
-                    ClientLink link = link(path);
+                    ClientLink link = clients.link(path);
                     if (link != null && link.send(message)) {
-                        traffic(asked).executed(effect);
+                        clients.traffic(asked).executed(effect);
                     }
                 }
                 case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
@@ -299,18 +203,18 @@ final class Shard implements Control {
                 }
                 case Effect.ReleasePort(var relayed) -> relays.release(relayed);
                 case Effect.AllocationOpened(var id, var client, _, _, _) -> {
-                    traffic(client).executed(effect);
+                    clients.traffic(client).executed(effect);
                     start(id, client);
                 }
                 case Effect.AllocationClosed(_, var client, _) -> {
-                    traffic(client).executed(effect);
+                    clients.traffic(client).executed(effect);
                     if (!core.isTaken(client)) { // or else it has come back, and has another
                         crossing.attach(client, null);
                     }
                 }
                 case Effect.Tcp peers -> tcp().execute(peers);
                 case Effect.OfMobility moving -> crossing.execute(moving);
-                case Effect.Drop(var from, _) -> traffic(from).executed(effect);
+                case Effect.Drop(var from, _) -> clients.traffic(from).executed(effect);
             }
         } catch (RuntimeException | LinkageError bug) { // a class may be lost to a full disk, say
             faults.report("executing an effect", bug);
@@ -326,12 +230,12 @@ final class Shard implements Control {
             return; // the connection is gone, and with it who asked
         }
         if (link.send(message)) {
-            traffic(to).executed(effect);
+            clients.traffic(to).executed(effect);
         }
     }
 
     private void open(AllocationId id, FiveTuple client, RelaySpec spec) {
-        ClientLink link = link(client);
+        ClientLink link = clients.link(client);
         if (link == null) {
             handle(new Event.RelayFailed(id, spec.family(), "the client is gone"));
         } else {
@@ -354,57 +258,12 @@ final class Shard implements Control {
         if (allocation == null) {
             throw new IllegalStateException("opened and not there: " + id);
         }
-        attach(
+        clients.attach(
                 client,
                 switch (allocation.transport()) {
                     case UDP -> relays.start(allocation);
                     case TCP -> tcp().start(allocation);
                 });
-    }
-
-    /// Lets what a client of this shard's own sends take that path from now on, or none.
-    void attach(FiveTuple client, @Nullable ClientPath path) {
-        switch (client.transport()) {
-            case UDP -> {
-                UdpSocket socket = udp.of(client);
-                if (socket != null) {
-                    socket.listener().attach(client, path);
-                }
-            }
-            case DTLS, TCP, TLS -> {
-                ConnectedClient connection = connected.get(client);
-                if (connection != null) {
-                    connection.attach(path);
-                }
-            }
-        }
-    }
-
-    /// A client of this shard's own, or null if it is gone.
-    @Nullable ClientLink link(FiveTuple client) {
-        return switch (client.transport()) {
-            case UDP -> {
-                UdpSocket socket = udp.of(client);
-                yield socket == null || !socket.listener().isServing()
-                        ? null // of another shard, or of this server before it has started
-                        : socket.listener().client(client, socket.endpoint());
-            }
-            case DTLS, TCP, TLS -> connected.get(client);
-        };
-    }
-
-    /// Where a client is counted, be it one of another shard's.
-    CountedTraffic traffic(FiveTuple client) {
-        CountedTraffic counted = traffic.of(client);
-        if (counted == null) {
-            throw new IllegalStateException("no listener of ours: " + client);
-        }
-        return counted;
-    }
-
-    /// What takes in the data of a client at another shard's listener.
-    ClientInput input(FiveTuple client) {
-        return new ClientInput(client.server(), this, traffic(client));
     }
 
     /// Whether an allocation of this shard is that client's, or about to be.

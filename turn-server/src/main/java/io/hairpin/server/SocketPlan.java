@@ -4,6 +4,7 @@ import io.hairpin.net.PathSignals;
 import io.hairpin.net.SocketBuffers;
 import io.hairpin.net.SocketKind;
 import io.hairpin.server.config.ByteSize;
+import io.hairpin.server.config.HopLimitChoice;
 import io.hairpin.server.config.SocketsConfig;
 
 import java.util.ArrayList;
@@ -35,22 +36,31 @@ final class SocketPlan {
 
     /// What relays are asked to tell of the path to peers.
     static PathSignals relaySignals(SocketsConfig sockets) {
-        return new PathSignals(true, sockets.trafficClass());
+        return new PathSignals(true, sockets.trafficClass(), countsDown(sockets));
     }
 
     /// What listeners are asked to tell of the path to clients, who hear of its errors themselves.
     static PathSignals listenerSignals(SocketsConfig sockets) {
-        return new PathSignals(false, sockets.trafficClass());
+        return new PathSignals(false, sockets.trafficClass(), countsDown(sockets));
+    }
+
+    private static boolean countsDown(SocketsConfig sockets) {
+        return sockets.hopLimit() == HopLimitChoice.COUNT_DOWN;
     }
 
     /// What sockets of that kind cannot do for clients, a line each.
-    static List<String> shortcomings(SocketKind kind) {
+    static List<String> shortcomings(SocketsConfig sockets, SocketKind kind) {
         List<String> lines = new ArrayList<>();
         if (!kind.tellsIcmp()) {
             lines.add("clients are not told of ICMP errors: only native sockets hear of them");
         }
-        if (!kind.carriesTrafficClass()) {
+        if (!kind.carriesHeaderFields()) {
             lines.add("DSCP and ECN are not carried across: only native sockets can");
+        }
+        if (!kind.carriesHeaderFields() && countsDown(sockets)) {
+            lines.add(
+                    "warning: sockets.hop-limit: count-down has no effect: only native sockets"
+                            + " can");
         }
         if (!kind.forbidsFragments()) {
             lines.add("DONT-FRAGMENT is refused: this system's sockets cannot set DF");

@@ -4,7 +4,6 @@ import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.AllocationId;
 import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
-import io.hairpin.server.core.FiveTuple;
 import io.hairpin.server.core.RelaySpec;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.DataPath;
@@ -13,15 +12,13 @@ import io.hairpin.server.transport.ConnectedClient;
 import io.hairpin.server.transport.TcpClient;
 import io.hairpin.stun.AddressFamily;
 
-import java.util.Map;
 import java.util.function.Consumer;
 
 /// Does what the core of a shard wants done about TCP relays (RFC 6062).
 ///
-/// @param connected the clients of the shard that are connected
+/// @param clients those of the shard
 /// @param events told what comes of it
-record TcpEffects(
-        TcpRelays relays, Map<FiveTuple, ConnectedClient> connected, Consumer<Event> events) {
+record TcpEffects(TcpRelays relays, ShardClients clients, Consumer<Event> events) {
 
     void execute(Effect.Tcp effect) {
         switch (effect) {
@@ -31,7 +28,7 @@ record TcpEffects(
             case Effect.Tcp.TurnAway(_, var arrival, var reason) ->
                     relays.peers().turnAway(arrival, reason);
             case Effect.Tcp.Announce(var to, var message) -> {
-                ConnectedClient client = connected.get(to);
+                ConnectedClient client = clients.connection(to);
                 if (client != null) {
                     client.send(message);
                 }
@@ -42,7 +39,7 @@ record TcpEffects(
     }
 
     private void join(Effect.Tcp.Join join) {
-        if (connected.remove(join.client()) instanceof TcpClient stream) {
+        if (clients.take(join.client()) instanceof TcpClient stream) {
             stream.join(relays.peers().streams(), join.id());
         } else { // it is gone, and nobody else can bind that connection
             relays.peers().streams().close(join.id());

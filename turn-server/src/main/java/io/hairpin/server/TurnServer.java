@@ -107,7 +107,9 @@ public final class TurnServer implements AutoCloseable {
 
     private TurnServer(Configuration configuration, SocketKind socketKind) {
         this.configuration = configuration;
-        limits = LimitsPlan.of(configuration);
+        long start = System.nanoTime();
+        LongSupplier clock = () -> System.nanoTime() - start;
+        limits = LimitsPlan.of(configuration, clock);
         this.socketKind = socketKind;
         SecureRandom random = new SecureRandom();
         relayAddresses = RelayPlan.addresses(configuration.relay());
@@ -120,8 +122,6 @@ public final class TurnServer implements AutoCloseable {
                         random);
         OpenRelays openRelays = new OpenRelays(relayAddresses);
         ownAddresses = new ServerAddresses(openRelays);
-        long start = System.nanoTime();
-        LongSupplier clock = () -> System.nanoTime() - start;
         TcpPlan tcp = TcpPlan.of(configuration, socketKind, relayAddresses, clock);
         cores =
                 Cores.of(
@@ -202,7 +202,7 @@ public final class TurnServer implements AutoCloseable {
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         metrics.freePorts(relayPorts::freePorts);
-        limits.register(metrics, cores);
+        limits.register(metrics, cores.realms(), cores.tcp() != null);
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
@@ -272,7 +272,9 @@ public final class TurnServer implements AutoCloseable {
                 counters.forEach(
                         (spoken, each) ->
                                 traffic.put(spoken, new CountedTraffic(each.shards().get(index))));
-                shard.loop().submit(() -> shard.serve(bound, traffic)).syncUninterruptibly();
+                shard.loop()
+                        .submit(() -> shard.clients().serve(bound, traffic))
+                        .syncUninterruptibly();
             }
             listeners.add(bound);
             counted.addAll(counters.values());
@@ -291,11 +293,11 @@ public final class TurnServer implements AutoCloseable {
                 shards.forEach(
                         shard ->
                                 shard.loop()
-                                        .submit(() -> shard.serve(bound, engine))
+                                        .submit(() -> shard.clients().serve(bound, engine))
                                         .syncUninterruptibly());
             }
         }
-        metrics.dtls(engine::sessions, engine::handshakes, engine::opened);
+        metrics.count("dtls.sessions.opened", "DTLS sessions established", engine::opened);
         limits.register(metrics, engine);
     }
 
@@ -354,7 +356,7 @@ public final class TurnServer implements AutoCloseable {
         lines.add("relay ports " + configuration.relay().ports());
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
-        lines.addAll(SocketPlan.shortcomings(socketKind));
+        lines.addAll(SocketPlan.shortcomings(configuration.sockets(), socketKind));
         if (certificates != null) {
             lines.addAll(certificates.describe());
         }

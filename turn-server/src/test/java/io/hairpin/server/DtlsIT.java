@@ -11,7 +11,6 @@ import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.ClientOptions;
 import io.hairpin.client.TurnClient;
 import io.hairpin.net.SocketKind;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 
 import org.junit.jupiter.api.Test;
@@ -52,7 +51,7 @@ class DtlsIT {
                                         "transport=\"dtls\"",
                                         "reason=\"client_closed\""))
                         .isEqualTo(1);
-                assertThat(Metrics.sum(server, "hairpin_dtls_sessions")).isEqualTo(1);
+                assertThat(sessions(server)).isEqualTo(1);
                 assertThat(Metrics.sum(server, "hairpin_dtls_sessions_opened_total")).isEqualTo(2);
             }
         }
@@ -61,17 +60,15 @@ class DtlsIT {
     @Test
     void aSessionThatIsNotUsedEndsUnlessItHasAnAllocation() throws Exception {
         TestConfiguration impatient =
-                TestConfiguration.loopback()
-                        .limits(limits -> idleAfter(limits, Duration.ofMillis(1500)));
+                TestConfiguration.loopback().limit("dtls-idle-timeout", Duration.ofMillis(1500));
         try (TurnServer server = OnePort.plain().rest(impatient).start();
                 TurnClient holder = Clients.of(server, Transport.DTLS, IPV4);
                 TurnClient idler = Clients.of(server, Transport.DTLS, IPV4)) {
             holder.allocate(AllocateOptions.udp());
             idler.bind();
-            assertThat(Metrics.sum(server, "hairpin_dtls_sessions")).isEqualTo(2);
+            assertThat(sessions(server)).isEqualTo(2);
 
-            await().atMost(Duration.ofSeconds(30))
-                    .until(() -> Metrics.sum(server, "hairpin_dtls_sessions") == 1);
+            await().atMost(Duration.ofSeconds(30)).until(() -> sessions(server) == 1);
 
             assertThat(Metrics.sum(server, "hairpin_allocations_active")).isEqualTo(1);
             assertThat(holder.refresh(Duration.ofMinutes(5))).isPositive();
@@ -99,35 +96,7 @@ class DtlsIT {
         }
     }
 
-    private static LimitsConfig idleAfter(LimitsConfig limits, Duration timeout) {
-        return new LimitsConfig(
-                limits.allocationsPerUser(),
-                limits.allocations(),
-                limits.permissionsPerAllocation(),
-                limits.channelsPerAllocation(),
-                limits.reservations(),
-                limits.peerConnections(),
-                limits.peerConnectionsPerAllocation(),
-                limits.peerConnectTimeout(),
-                limits.unauthenticatedPerSource(),
-                limits.unauthenticatedPerNetwork(),
-                limits.unauthenticatedInAll(),
-                limits.tcpConnections(),
-                limits.tcpWriteQueue(),
-                limits.tcpIdleTimeout(),
-                limits.tcpFirstMessageTimeout(),
-                limits.tlsHandshakes(),
-                limits.tlsHandshakeTimeout(),
-                limits.dtlsSessions(),
-                limits.dtlsHandshakes(),
-                limits.dtlsHandshakeTimeout(),
-                timeout,
-                limits.defaultLifetime(),
-                limits.maxLifetime(),
-                limits.permissionLifetime(),
-                limits.channelLifetime(),
-                limits.movesPerMinute(),
-                limits.bandwidth(),
-                limits.sources());
+    private static double sessions(TurnServer server) throws Exception {
+        return Metrics.sum(server, "hairpin_limit_used", "limit=\"dtls-sessions\"");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 
 import org.awaitility.Awaitility;
@@ -22,7 +21,9 @@ class ExpiryIT {
     @Test
     void anAllocationThatIsNotRefreshedEndsAndItsRelayCloses() throws Exception {
         TestConfiguration shortLived =
-                TestConfiguration.loopback().limits(limits -> lifetime(limits, SECOND));
+                TestConfiguration.loopback()
+                        .limit("default-lifetime", SECOND)
+                        .limit("max-lifetime", SECOND);
         try (TurnServer server = TurnServer.start(shortLived.build());
                 TestPeer peer = TestPeer.open(IPV4);
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
@@ -43,37 +44,5 @@ class ExpiryIT {
                 assertThat(peer.address()).isNotEqualTo(relayed);
             }
         }
-    }
-
-    private static LimitsConfig lifetime(LimitsConfig limits, Duration lifetime) {
-        return new LimitsConfig(
-                limits.allocationsPerUser(),
-                limits.allocations(),
-                limits.permissionsPerAllocation(),
-                limits.channelsPerAllocation(),
-                limits.reservations(),
-                limits.peerConnections(),
-                limits.peerConnectionsPerAllocation(),
-                limits.peerConnectTimeout(),
-                limits.unauthenticatedPerSource(),
-                limits.unauthenticatedPerNetwork(),
-                limits.unauthenticatedInAll(),
-                limits.tcpConnections(),
-                limits.tcpWriteQueue(),
-                limits.tcpIdleTimeout(),
-                limits.tcpFirstMessageTimeout(),
-                limits.tlsHandshakes(),
-                limits.tlsHandshakeTimeout(),
-                limits.dtlsSessions(),
-                limits.dtlsHandshakes(),
-                limits.dtlsHandshakeTimeout(),
-                limits.dtlsIdleTimeout(),
-                lifetime,
-                lifetime,
-                limits.permissionLifetime(),
-                limits.channelLifetime(),
-                limits.movesPerMinute(),
-                limits.bandwidth(),
-                limits.sources());
     }
 }

@@ -12,6 +12,7 @@ import ch.qos.logback.core.read.ListAppender;
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
 import io.hairpin.net.Faults;
+import io.hairpin.server.config.HopLimitChoice;
 import io.hairpin.server.core.Transport;
 import io.hairpin.stun.Attributes;
 import io.hairpin.stun.Integrity;
@@ -23,6 +24,8 @@ import io.hairpin.stun.TransactionId;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
@@ -66,9 +69,11 @@ class GarbageIT {
         }
     }
 
-    @Test
-    void datagramsFromAClientWithAnAllocationAndFromItsPeer() throws Exception {
-        try (TurnServer server = OnePort.plain().start();
+    @ParameterizedTest
+    @EnumSource
+    void datagramsFromAClientWithAnAllocationAndFromItsPeer(HopLimitChoice hopLimit)
+            throws Exception {
+        try (TurnServer server = OnePort.plain().start(TestSockets.with(true, hopLimit));
                 TestPeer peer = TestPeer.open(IPV4);
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
             InetSocketAddress relayed = client.allocate(AllocateOptions.udp()).relayedAddress();

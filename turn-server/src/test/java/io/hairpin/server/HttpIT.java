@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 
 import io.hairpin.net.SocketKind;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.TlsProvider;
 import io.hairpin.server.transport.TestCertificate;
 import io.hairpin.stun.MessageClass;
@@ -254,14 +253,11 @@ class HttpIT {
                         OnePort.plain()
                                 .rest(
                                         TestConfiguration.loopback()
-                                                .limits(
-                                                        (LimitsConfig limits) ->
-                                                                TestConfiguration.tcp(
-                                                                        limits,
-                                                                        100,
-                                                                        64 << 10,
-                                                                        Duration.ofSeconds(1),
-                                                                        Duration.ofMinutes(1))))
+                                                .tcpLimits(
+                                                        100,
+                                                        64 << 10,
+                                                        Duration.ofSeconds(1),
+                                                        Duration.ofMinutes(1)))
                                 .backend(TestConfiguration.LOOPBACK_4, backend.getLocalPort())
                                 .start();
                 SSLSocket client = tls(server)) {

@@ -20,11 +20,11 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/// A UDP socket that sends with any DSCP and ECN, and tells those of what arrives.
+/// A UDP socket that sends with any DSCP, ECN and hop limit, and tells those of what arrives.
 final class MarkedSocket implements AutoCloseable {
 
-    /// What arrived, with which DSCP and ECN.
-    record Marked(ByteBuffer bytes, int trafficClass) {}
+    /// What arrived, with which DSCP and ECN, and how many hops it had left.
+    record Marked(ByteBuffer bytes, int trafficClass, int hopLimit) {}
 
     private final IoLoops loops;
     private final IoLoop loop;
@@ -39,7 +39,7 @@ final class MarkedSocket implements AutoCloseable {
                         address,
                         PortUse.ALONE,
                         SocketBuffers.SYSTEM_DEFAULT,
-                        new PathSignals(false, true));
+                        new PathSignals(false, true, true));
         Opened opened =
                 loop.loop()
                         .submit(() -> SocketKind.NATIVE.network(loop).open(spec, new Arrivals()))
@@ -54,7 +54,12 @@ final class MarkedSocket implements AutoCloseable {
         return endpoint.localAddress();
     }
 
+    /// Sends with the hop limit that the system gives.
     void send(ByteBuffer bytes, int trafficClass, InetSocketAddress to) {
+        send(bytes, trafficClass, 0, to);
+    }
+
+    void send(ByteBuffer bytes, int trafficClass, int hopLimit, InetSocketAddress to) {
         TransportAddress numbers = TransportAddress.of(to);
         loop.loop()
                 .submit(
@@ -62,6 +67,7 @@ final class MarkedSocket implements AutoCloseable {
                             Datagram datagram = new Datagram();
                             datagram.wrap(bytes);
                             datagram.trafficClass(trafficClass);
+                            datagram.hopLimit(hopLimit);
                             endpoint.send(datagram, numbers.high(), numbers.low(), numbers.port());
                         })
                 .syncUninterruptibly();
@@ -86,7 +92,9 @@ final class MarkedSocket implements AutoCloseable {
         public void received(DatagramEndpoint on, Datagram datagram) {
             byte[] bytes = new byte[datagram.length()];
             datagram.bytes().get(datagram.start(), bytes);
-            arrived.add(new Marked(ByteBuffer.wrap(bytes), datagram.trafficClass()));
+            arrived.add(
+                    new Marked(
+                            ByteBuffer.wrap(bytes), datagram.trafficClass(), datagram.hopLimit()));
         }
 
         @Override

@@ -73,8 +73,11 @@ record OnePort(
 
     /// Lets clients move.
     TurnServer startMobile() {
-        Configuration base = rest.buildMobile();
-        return start(base, base.sockets());
+        return startMobile(SocketsConfig.defaults());
+    }
+
+    TurnServer startMobile(SocketsConfig sockets) {
+        return start(rest.buildMobile(), sockets);
     }
 
     TurnServer start(SocketsConfig sockets) {

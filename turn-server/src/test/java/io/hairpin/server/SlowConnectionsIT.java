@@ -6,8 +6,6 @@ import static io.hairpin.stun.AddressFamily.IPV4;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.net.SocketKind;
-import io.hairpin.server.config.ByteSize;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.transport.TestCertificate;
 import io.hairpin.stun.ChannelData;
 
@@ -138,10 +136,44 @@ class SlowConnectionsIT {
 
     @ParameterizedTest
     @EnumSource(SocketKind.class)
+    void theOldestOfTooManyHalfOpenHandshakesGivesWay(SocketKind kind) throws Exception {
+        TestConfiguration three = limits(LONG, LONG, LONG).limit("tls-handshakes", 3);
+        try (TurnServer server = OnePort.plain().on(kind).rest(three).start();
+                RawTcpClient oldest = new RawTcpClient(address(server));
+                RawTcpClient second = new RawTcpClient(address(server));
+                RawTcpClient third = new RawTcpClient(address(server))) {
+            for (RawTcpClient each : List.of(oldest, second, third)) {
+                each.write(HexFormat.of().parseHex(TLS_HELLO_BEGUN));
+            }
+            Awaitility.await().atMost(PATIENCE).until(() -> handshakes(server) == 3);
+
+            // Too soon after the others it is refused as well.
+            Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> isServed(server));
+
+            assertThat(handshakes(server)).isEqualTo(2);
+            assertThat(
+                            Metrics.sum(
+                                    server,
+                                    "hairpin_refused_connections_total",
+                                    "reason=\"handshake_limit\""))
+                    .isPositive();
+        }
+    }
+
+    private static boolean isServed(TurnServer server) throws Exception {
+        try (RawTcpClient client = OnePortIT.tls(server)) {
+            return client.mappedAddress() != null;
+        }
+    }
+
+    private static double handshakes(TurnServer server) throws Exception {
+        return Metrics.sum(server, "hairpin_limit_used", "limit=\"tls-handshakes\"");
+    }
+
+    @ParameterizedTest
+    @EnumSource(SocketKind.class)
     void aClientOfTlsThatDoesNotReadLosesDataAndNothingElse(SocketKind kind) throws Exception {
-        TestConfiguration small =
-                TestConfiguration.loopback()
-                        .limits(limits -> TestConfiguration.tcp(limits, 100, 64 << 10, LONG, LONG));
+        TestConfiguration small = TestConfiguration.loopback().tcpLimits(100, 64 << 10, LONG, LONG);
         try (TurnServer server = OnePort.plain().on(kind).rest(small).start();
                 TestPeer peer = TestPeer.open(IPV4);
                 RawTcpClient slow = OnePortIT.tls(server)) {
@@ -177,11 +209,7 @@ class SlowConnectionsIT {
                         OnePort.plain()
                                 .rest(
                                         TestConfiguration.loopback()
-                                                .limits(
-                                                        each ->
-                                                                TestConfiguration.tcp(
-                                                                        each, 1, 64 << 10, LONG,
-                                                                        LONG)))
+                                                .tcpLimits(1, 64 << 10, LONG, LONG))
                                 .backend(TestConfiguration.LOOPBACK_4, backend.getLocalPort())
                                 .start();
                 SSLSocket web = TestCertificate.over(RawTcpClient.connect(address(server)))) {
@@ -221,36 +249,7 @@ class SlowConnectionsIT {
 
     static TestConfiguration limits(Duration idle, Duration firstMessage, Duration handshake) {
         return TestConfiguration.loopback()
-                .limits(
-                        (LimitsConfig each) ->
-                                new LimitsConfig(
-                                        each.allocationsPerUser(),
-                                        each.allocations(),
-                                        each.permissionsPerAllocation(),
-                                        each.channelsPerAllocation(),
-                                        each.reservations(),
-                                        each.peerConnections(),
-                                        each.peerConnectionsPerAllocation(),
-                                        each.peerConnectTimeout(),
-                                        each.unauthenticatedPerSource(),
-                                        each.unauthenticatedPerNetwork(),
-                                        each.unauthenticatedInAll(),
-                                        1000,
-                                        new ByteSize(64 << 10),
-                                        idle,
-                                        firstMessage,
-                                        each.tlsHandshakes(),
-                                        handshake,
-                                        each.dtlsSessions(),
-                                        each.dtlsHandshakes(),
-                                        each.dtlsHandshakeTimeout(),
-                                        each.dtlsIdleTimeout(),
-                                        each.defaultLifetime(),
-                                        each.maxLifetime(),
-                                        each.permissionLifetime(),
-                                        each.channelLifetime(),
-                                        each.movesPerMinute(),
-                                        each.bandwidth(),
-                                        each.sources()));
+                .tcpLimits(1000, 64 << 10, idle, firstMessage)
+                .limit("tls-handshake-timeout", handshake);
     }
 }

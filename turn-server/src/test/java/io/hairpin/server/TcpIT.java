@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.hairpin.client.AllocateOptions;
 import io.hairpin.client.TurnClient;
 import io.hairpin.net.SocketKind;
-import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.core.Transport;
 import io.hairpin.stun.ChannelData;
 import io.hairpin.stun.MessageClass;
@@ -211,10 +210,6 @@ class TcpIT {
 
     private static TestConfiguration limited(
             int connections, Duration idle, Duration firstMessage) {
-        return TestConfiguration.loopback()
-                .limits(
-                        (LimitsConfig limits) ->
-                                TestConfiguration.tcp(
-                                        limits, connections, 64 << 10, idle, firstMessage));
+        return TestConfiguration.loopback().tcpLimits(connections, 64 << 10, idle, firstMessage);
     }
 }

@@ -225,7 +225,13 @@ class TcpRelayIT {
             }
             Awaitility.await()
                     .atMost(PATIENCE)
-                    .until(() -> Metrics.sum(server.server(), "hairpin_peer_connections", "") == 0);
+                    .until(
+                            () ->
+                                    Metrics.sum(
+                                                    server.server(),
+                                                    "hairpin_limit_used",
+                                                    "limit=\"peer-connections\"")
+                                            == 0);
         }
     }
 

@@ -32,7 +32,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
 
 /// The configuration of a server on loopback with ports of the system's choosing, and one user.
 record TestConfiguration(
@@ -114,9 +113,17 @@ record TestConfiguration(
                 listeners, relays, ports, threads, allow, limits, admin, adminPort);
     }
 
-    TestConfiguration limits(UnaryOperator<LimitsConfig> change) {
+    /// @param key as under `limits` in a configuration; that of a section within has a dot
+    TestConfiguration limit(String key, Object value) {
         return new TestConfiguration(
-                listeners, relays, ports, threads, allow, change.apply(limits), admin, adminPort);
+                listeners,
+                relays,
+                ports,
+                threads,
+                allow,
+                TestLimits.with(limits, key, value),
+                admin,
+                adminPort);
     }
 
     TestConfiguration admin(InetAddress admin, int adminPort) {
@@ -124,97 +131,38 @@ record TestConfiguration(
                 listeners, relays, ports, threads, allow, limits, admin, adminPort);
     }
 
-    /// Limits for tests of how TCP clients are held to theirs.
-    static LimitsConfig tcp(
-            LimitsConfig limits,
-            int connections,
-            int writeQueueBytes,
-            Duration idle,
-            Duration firstMessage) {
-        return new LimitsConfig(
-                limits.allocationsPerUser(),
-                limits.allocations(),
-                limits.permissionsPerAllocation(),
-                limits.channelsPerAllocation(),
-                limits.reservations(),
-                limits.peerConnections(),
-                limits.peerConnectionsPerAllocation(),
-                limits.peerConnectTimeout(),
-                limits.unauthenticatedPerSource(),
-                limits.unauthenticatedPerNetwork(),
-                limits.unauthenticatedInAll(),
-                connections,
-                new ByteSize(writeQueueBytes),
-                idle,
-                firstMessage,
-                limits.tlsHandshakes(),
-                limits.tlsHandshakeTimeout(),
-                limits.dtlsSessions(),
-                limits.dtlsHandshakes(),
-                limits.dtlsHandshakeTimeout(),
-                limits.dtlsIdleTimeout(),
-                limits.defaultLifetime(),
-                limits.maxLifetime(),
-                limits.permissionLifetime(),
-                limits.channelLifetime(),
-                limits.movesPerMinute(),
-                limits.bandwidth(),
-                limits.sources());
-    }
-
-    /// Limits for tests of what may be relayed and of what may come from one place.
-    static LimitsConfig with(
-            LimitsConfig limits, BandwidthConfig bandwidth, SourcesConfig sources) {
-        return new LimitsConfig(
-                limits.allocationsPerUser(),
-                limits.allocations(),
-                limits.permissionsPerAllocation(),
-                limits.channelsPerAllocation(),
-                limits.reservations(),
-                limits.peerConnections(),
-                limits.peerConnectionsPerAllocation(),
-                limits.peerConnectTimeout(),
-                limits.unauthenticatedPerSource(),
-                limits.unauthenticatedPerNetwork(),
-                limits.unauthenticatedInAll(),
-                limits.tcpConnections(),
-                limits.tcpWriteQueue(),
-                limits.tcpIdleTimeout(),
-                limits.tcpFirstMessageTimeout(),
-                limits.tlsHandshakes(),
-                limits.tlsHandshakeTimeout(),
-                limits.dtlsSessions(),
-                limits.dtlsHandshakes(),
-                limits.dtlsHandshakeTimeout(),
-                limits.dtlsIdleTimeout(),
-                limits.defaultLifetime(),
-                limits.maxLifetime(),
-                limits.permissionLifetime(),
-                limits.channelLifetime(),
-                limits.movesPerMinute(),
-                bandwidth,
-                sources);
+    /// For tests of how TCP clients are held to their limits.
+    TestConfiguration tcpLimits(
+            int connections, int writeQueueBytes, Duration idle, Duration firstMessage) {
+        return limit("tcp-connections", connections)
+                .limit("tcp-write-queue", new ByteSize(writeQueueBytes))
+                .limit("tcp-idle-timeout", idle)
+                .limit("tcp-first-message-timeout", firstMessage);
     }
 
     /// The same bandwidth for each allocation, each user and the server; zero for no limit.
     TestConfiguration bandwidth(long bytesPerSecond) {
         DataRate rate = new DataRate(bytesPerSecond);
-        BandwidthConfig bandwidth = new BandwidthConfig(rate, rate, rate, Duration.ofSeconds(1));
-        return limits(limits -> with(limits, bandwidth, limits.sources()));
+        return limit("bandwidth", new BandwidthConfig(rate, rate, rate, Duration.ofSeconds(1)));
     }
 
     /// So much per address, loopback not exempt.
     TestConfiguration perAddress(int allocations, int connections, int handshakes) {
-        SourcesConfig sources =
+        SourcesConfig usual = limits.sources();
+        return limit(
+                "sources",
                 new SourcesConfig(
                         List.of(),
                         allocations,
                         allocations,
+                        usual.reservationsPerAddress(),
+                        usual.reservationsPerNetwork(),
+                        usual.peerConnectionsPerAddress(),
+                        usual.peerConnectionsPerNetwork(),
                         connections,
                         connections,
                         handshakes,
-                        handshakes);
-        return limits(limits -> with(limits, limits.bandwidth(), sources));
+                        handshakes));
     }
 
     Configuration build() {

@@ -195,10 +195,14 @@ class WireAdvisoriesIT {
             try (TurnClient client = Clients.of(server, Transport.DTLS, IPV4)) {
                 client.bind();
 
-                assertThat(Metrics.sum(server, "hairpin_dtls_handshakes")).isZero();
-                assertThat(Metrics.sum(server, "hairpin_dtls_sessions")).isEqualTo(1);
+                assertThat(used(server, "dtls-handshakes")).isZero();
+                assertThat(used(server, "dtls-sessions")).isEqualTo(1);
             }
         }
+    }
+
+    private static double used(TurnServer server, String limit) throws Exception {
+        return Metrics.sum(server, "hairpin_limit_used", "limit=\"" + limit + "\"");
     }
 
     private static void assertIsSmallerRequestForACookie(DatagramSocket socket, int asked)

@@ -35,9 +35,12 @@ final class SoakPlot {
                             new Line("descriptors", "#d55e00", Sample::descriptors),
                             table("allocations", "hairpin_allocations_active", "#0072b2")),
                     List.of(
-                            table("DTLS sessions", "hairpin_dtls_sessions", "#d55e00"),
+                            table("DTLS sessions", "hairpin_limit_used dtls-sessions", "#d55e00"),
                             table("connections", "hairpin_limit_used tcp-connections", "#0072b2"),
-                            table("connections with peers", "hairpin_peer_connections", "#009e73"),
+                            table(
+                                    "connections with peers",
+                                    "hairpin_limit_used peer-connections",
+                                    "#009e73"),
                             table("reserved ports", "hairpin_limit_used reservations", "#999999")));
 
     private final List<Sample> samples;

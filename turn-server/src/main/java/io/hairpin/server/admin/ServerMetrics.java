@@ -52,19 +52,17 @@ import java.util.stream.Stream;
 /// | `hairpin_answers_total` | counter | `method`, `code` | responses sent |
 /// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |
 ///
-/// With a certificate there are also, for all listeners together, `hairpin_dtls_sessions` and
-/// `hairpin_dtls_handshakes`, gauges of what is established and under way, and the counter
-/// `hairpin_dtls_sessions_opened_total`.
-///
-/// `hairpin serve` adds the counter `hairpin_log_events_lost_total`.
-///
-/// Of the whole server there are the gauges `hairpin_relay_ports_free` and, with TCP relays,
-/// `hairpin_peer_connections`.
+/// With a certificate there is also, for all listeners together, the counter
+/// `hairpin_dtls_sessions_opened_total`. `hairpin serve` adds `hairpin_log_events_lost_total`. Of
+/// the whole server there is the gauge `hairpin_relay_ports_free`.
 ///
 /// Of the whole server are also `hairpin_limit`, `hairpin_limit_used` and the counter
 /// `hairpin_limit_refusals_total`, whose label `limit` is the key under `limits` in the
-/// configuration: what it is set to, what is in use of it, and how many requests met it. What met
-/// one otherwise is among the refused connections or the dropped packets, by reason.
+/// configuration: what it is set to, what is in use of it, and how many requests met it. So the
+/// tables of the server are among them: DTLS sessions, connections with peers, and all others. What
+/// met one otherwise is among the refused connections or the dropped packets, by reason.
+/// `hairpin_realm_limit` and `hairpin_realm_limit_used` are the same for each realm beside the
+/// first, by `realm`; what met one of those is counted under `realms.limits.` and the key.
 ///
 /// All in the table but the last have `transport` and `listener` as well, the listener the client
 /// came in by. `direction` is `to_peer` or `to_client`. `code` is `success` or a STUN error code
@@ -88,8 +86,6 @@ public final class ServerMetrics implements AutoCloseable {
 
     /// What counts is kept here, since the registry lets go of what nobody else holds.
     private final List<Object> counting = new ArrayList<>();
-
-    private record Dtls(IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {}
 
     /// A listener as the registry knows it.
     private record Listener(Tags tags, CountedListener counted, Set<Integer> answersShown) {
@@ -115,31 +111,6 @@ public final class ServerMetrics implements AutoCloseable {
         this.listeners = listeners.stream().map(Listener::of).toList();
         this.listeners.forEach(this::register);
         registerJvm();
-    }
-
-    /// Adds what is known of DTLS.
-    public synchronized void dtls(
-            IntSupplier sessions, IntSupplier handshakes, LongSupplier opened) {
-        Dtls counts = new Dtls(sessions, handshakes, opened);
-        counting.add(counts);
-        Gauge.builder("hairpin.dtls.sessions", counts, each -> each.sessions().getAsInt())
-                .description("DTLS sessions that are established now")
-                .register(registry);
-        Gauge.builder("hairpin.dtls.handshakes", counts, each -> each.handshakes().getAsInt())
-                .description("DTLS handshakes that are under way now")
-                .register(registry);
-        FunctionCounter.builder(
-                        "hairpin.dtls.sessions.opened", counts, each -> each.opened().getAsLong())
-                .description("DTLS sessions established")
-                .register(registry);
-    }
-
-    /// Shows the connections with peers of TCP relays.
-    public void peerConnections(IntSupplier held) {
-        gauge(
-                "peer.connections",
-                "Connections with peers of TCP relays that are open or being opened",
-                held);
     }
 
     /// Shows how many relay ports are free.
@@ -168,13 +139,24 @@ public final class ServerMetrics implements AutoCloseable {
     ///
     /// @param key what it is called under `limits`
     public void limit(String key, int most, IntSupplier used) {
-        Tags tags = Tags.of("limit", key);
-        Gauge.builder("hairpin.limit", () -> most)
+        limit("hairpin.limit", Tags.of("limit", key), most, used);
+    }
+
+    /// Shows what is in use of a limit of a realm beside the first.
+    ///
+    /// @param key what it is called under the realm's `limits`
+    public void limit(String realm, String key, int most, IntSupplier used) {
+        limit("hairpin.realm.limit", Tags.of("realm", realm, "limit", key), most, used);
+    }
+
+    private void limit(String name, Tags tags, int most, IntSupplier used) {
+        Gauge.builder(name, () -> most)
                 .description("What a limit is set to")
                 .tags(tags)
                 .register(registry);
-        Gauge.builder("hairpin.limit.used", used::getAsInt)
-                .description("What is in use of a limit; by source, of the one that uses most")
+        Gauge.builder(name + ".used", used::getAsInt)
+                .description(
+                        "What is in use of a limit; by user or source, of the one that uses most")
                 .tags(tags)
                 .register(registry);
     }

@@ -35,7 +35,7 @@ public record BandwidthConfig(
                 .enforce();
     }
 
-    private static void rate(Rules rules, String key, DataRate rate) {
+    static void rate(Rules rules, String key, DataRate rate) {
         if (rate.isLimited()) {
             rules.range(key, rate, SLOWEST, FASTEST);
         }

@@ -75,7 +75,12 @@ public record Configuration(
                 .checkAll(duplicates(listeners))
                 .checkAll(
                         RealmRules.violations(
-                                realm, realms, listeners, tls.hasCertificate(), relay.tcp()))
+                                realm,
+                                realms,
+                                listeners,
+                                tls.hasCertificate(),
+                                relay.tcp(),
+                                limits.bandwidth().server()))
                 .checkAll(withoutCertificate(listeners, tls))
                 .check(
                         httpBackend.isEmpty() || tls.hasCertificate(),

@@ -8,7 +8,9 @@ public record LimitsConfig(
         @Default("10000") int allocations,
         @Default("64") int permissionsPerAllocation,
         @Default("64") int channelsPerAllocation,
+        @Default("20") int reservationsPerUser,
         @Default("1000") int reservations,
+        @Default("200") int peerConnectionsPerUser,
         @Default("10000") int peerConnections,
         @Default("32") int peerConnectionsPerAllocation,
         @Default("30s") Duration peerConnectTimeout,
@@ -57,7 +59,9 @@ public record LimitsConfig(
                 .range("allocations", allocations, 1, MILLION)
                 .range("permissions-per-allocation", permissionsPerAllocation, 1, MILLION)
                 .range("channels-per-allocation", channelsPerAllocation, 1, MAX_CHANNELS)
+                .range("reservations-per-user", reservationsPerUser, 1, MILLION)
                 .range("reservations", reservations, 0, MILLION)
+                .range("peer-connections-per-user", peerConnectionsPerUser, 1, MILLION)
                 .range("peer-connections", peerConnections, 1, MILLION)
                 .range("peer-connections-per-allocation", peerConnectionsPerAllocation, 1, MILLION)
                 .range(

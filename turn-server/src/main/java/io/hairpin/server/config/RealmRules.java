@@ -18,12 +18,14 @@ final class RealmRules {
     private RealmRules() {}
 
     /// @param first the realm of whoever nothing leads to another
+    /// @param server how much data the whole server may relay
     static List<Violation> violations(
             String first,
             List<RealmConfig> realms,
             List<ListenerConfig> listeners,
             boolean hasCertificate,
-            boolean hasTcpRelays) {
+            boolean hasTcpRelays,
+            DataRate server) {
         RealmRules rules = new RealmRules();
         rules.taken.add("realm " + first);
         rules.violations.addAll(
@@ -31,7 +33,7 @@ final class RealmRules {
         for (int i = 0; i < realms.size(); i++) {
             String key = "realms[" + i + "]";
             rules.look(realms.get(i), key, listeners);
-            rules.violations.addAll(idle(realms.get(i), key, hasCertificate, hasTcpRelays));
+            rules.violations.addAll(idle(realms.get(i), key, hasCertificate, hasTcpRelays, server));
         }
         return rules.violations;
     }
@@ -63,7 +65,12 @@ final class RealmRules {
 
     /// What could have no effect in this server.
     private static List<Violation> idle(
-            RealmConfig realm, String key, boolean hasCertificate, boolean hasTcpRelays) {
+            RealmConfig realm,
+            String key,
+            boolean hasCertificate,
+            boolean hasTcpRelays,
+            DataRate server) {
+        DataRate its = realm.limits().bandwidth().realm();
         return new Rules()
                 .check(
                         hasCertificate || realm.serverNames().isEmpty(),
@@ -78,6 +85,21 @@ final class RealmRules {
                         "",
                         "there are no TCP relays for it to hold for",
                         "set relay.tcp to true, or remove peers.tcp")
+                .check(
+                        hasTcpRelays || !realm.limits().concernsPeerConnections(),
+                        List.of(
+                                key + ".limits.peer-connections",
+                                key + ".limits.peer-connections-per-user",
+                                "relay.tcp"),
+                        "",
+                        "there are no TCP relays for it to hold for",
+                        "set relay.tcp to true, or remove it")
+                .check(
+                        its.compareTo(server) <= 0 || !its.isLimited(),
+                        List.of(key + ".limits.bandwidth.realm", "limits.bandwidth.server"),
+                        its.toString(),
+                        "it never matters, since limits.bandwidth.server is " + server,
+                        "lower it, or raise limits.bandwidth.server")
                 .violations();
     }
 

@@ -6,6 +6,7 @@ public record SocketsConfig(
         @Default("auto") SocketChoice kind,
         @Default("true") boolean offload,
         @Default("true") boolean trafficClass,
+        @Default("system") HopLimitChoice hopLimit,
         @Default("4MiB") ByteSize listenerReceiveBuffer,
         @Default("4MiB") ByteSize listenerSendBuffer,
         @Default("0B") ByteSize relayReceiveBuffer,

@@ -12,6 +12,10 @@ public record SourcesConfig(
         @Default("[ 127.0.0.0/8, \"::1/128\" ]") List<Cidr> exempt,
         @Default("2000") int allocationsPerAddress,
         @Default("5000") int allocationsPerNetwork,
+        @Default("200") int reservationsPerAddress,
+        @Default("500") int reservationsPerNetwork,
+        @Default("2000") int peerConnectionsPerAddress,
+        @Default("5000") int peerConnectionsPerNetwork,
         @Default("2000") int connectionsPerAddress,
         @Default("5000") int connectionsPerNetwork,
         @Default("250") int handshakesPerAddress,
@@ -23,6 +27,8 @@ public record SourcesConfig(
         exempt = List.copyOf(exempt);
         Rules rules = new Rules();
         pair(rules, "allocations", allocationsPerAddress, allocationsPerNetwork);
+        pair(rules, "reservations", reservationsPerAddress, reservationsPerNetwork);
+        pair(rules, "peer-connections", peerConnectionsPerAddress, peerConnectionsPerNetwork);
         pair(rules, "connections", connectionsPerAddress, connectionsPerNetwork);
         pair(rules, "handshakes", handshakesPerAddress, handshakesPerNetwork);
         rules.enforce();

@@ -119,7 +119,8 @@ record TextType<T>(
                             choice(RedirectWhen.class),
                             choice(LogFormat.class),
                             choice(LogLevel.class),
-                            choice(SocketChoice.class))
+                            choice(SocketChoice.class),
+                            choice(HopLimitChoice.class))
                     .collect(Collectors.toUnmodifiableMap(TextType::type, t -> t));
 
     static boolean exists(Class<?> type) {

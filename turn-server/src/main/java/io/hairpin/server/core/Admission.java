@@ -4,11 +4,11 @@ import io.hairpin.stun.StunMessage;
 
 import java.util.Optional;
 
-/// Lets one core's allocations begin within all their limits, and gives back what each counted for
-/// once it has ended. Nothing is given back anywhere else.
+/// Lets what one core's clients hold begin within all its limits, and gives back what it
+/// counted for once it has ended. Nothing is given back anywhere else.
 final class Admission {
 
-    private final SourceQuotas sources;
+    private final SourceLimits sources;
     private final Metering metering;
 
     Admission(SharedLimits limits) {
@@ -16,34 +16,35 @@ final class Admission {
         metering = new Metering(limits.bandwidth());
     }
 
-    /// Counts the allocation that is asked for until it is released, or names the limit that it
-    /// would exceed.
-    Optional<Limit> tryAcquire(Request request) {
-        switch (sources.tryAcquire(request.from().client().getAddress())) {
+    /// Counts one more until it is released, or names the limit that it would exceed.
+    Optional<Limit> tryAcquire(Resource resource, Holder holder) {
+        SourceQuotas bySource = resource.of(sources);
+        switch (bySource.tryAcquire(holder.source())) {
             case ADDRESS_LIMIT -> {
-                return Optional.of(Limit.ALLOCATIONS_PER_ADDRESS);
+                return Optional.of(resource.ofAddress);
             }
             case NETWORK_LIMIT -> {
-                return Optional.of(Limit.ALLOCATIONS_PER_NETWORK);
+                return Optional.of(resource.ofNetwork);
             }
             case GRANTED -> {}
         }
         Optional<Limit> exceeded =
-                switch (request.realm().quotas().tryAcquire(request.username())) {
-                    case USER_LIMIT -> Optional.of(Limit.ALLOCATIONS_PER_USER);
-                    case SERVER_LIMIT -> Optional.of(Limit.ALLOCATIONS);
+                switch (resource.of(holder.realm().quotas()).tryAcquire(holder.username())) {
+                    case USER_LIMIT -> Optional.of(resource.ofUser);
+                    case REALM_LIMIT -> Optional.of(resource.ofRealm);
+                    case SERVER_LIMIT -> Optional.of(resource.ofServer);
                     case GRANTED -> Optional.empty();
                 };
         if (exceeded.isPresent()) {
-            sources.release(request.from().client().getAddress());
+            bySource.release(holder.source());
         }
         return exceeded;
     }
 
-    /// The allocation was not made after all.
-    void release(Request request) {
-        request.realm().quotas().release(request.username());
-        sources.release(request.from().client().getAddress());
+    /// It has ended, or has not come to be.
+    void release(Resource resource, Holder holder) {
+        resource.of(holder.realm().quotas()).release(holder.username());
+        resource.of(sources).release(holder.source());
     }
 
     /// The allocation that was asked for exists from now on.
@@ -51,18 +52,12 @@ final class Admission {
         AskedBandwidth asked = metering.granted(request);
         allocation.askedBandwidth = asked;
         allocation.bandwidth(
-                metering.open(user(allocation), allocation.transport, asked, nowNanos));
+                metering.open(allocation.holder.user(), allocation.transport, asked, nowNanos));
     }
 
     /// The allocation has ended.
     void release(Allocation allocation) {
         metering.close(allocation.bandwidth());
-        allocation.realm.quotas().release(allocation.username);
-        sources.release(allocation.source);
-    }
-
-    /// Whoever the quota counts for as well: nobody's in another realm.
-    private static Owner user(Allocation allocation) {
-        return new Owner(allocation.realm.name(), Quotas.owner(allocation.username));
+        release(Resource.ALLOCATION, allocation.holder);
     }
 }

@@ -105,16 +105,15 @@ final class AllocateHandler {
         }
         // 10. Quotas.
         return admission
-                .tryAcquire(request)
+                .tryAcquire(Resource.ALLOCATION, request.holder())
                 .map(limit -> refuse(request, limit))
                 .orElseGet(() -> open(request, plan, nowNanos));
     }
 
     private List<Effect> refuse(Request request, Limit limit) {
-        Optional<Effect> elsewhere =
-                limit == Limit.ALLOCATIONS ? redirects.whenFull(request) : Optional.empty();
-        ErrorCode code =
-                limit == Limit.ALLOCATIONS ? INSUFFICIENT_CAPACITY : ALLOCATION_QUOTA_REACHED;
+        boolean full = limit == Limit.ALLOCATIONS || limit == Limit.REALM_ALLOCATIONS;
+        Optional<Effect> elsewhere = full ? redirects.whenFull(request) : Optional.empty();
+        ErrorCode code = full ? INSUFFICIENT_CAPACITY : ALLOCATION_QUOTA_REACHED;
         return List.of(elsewhere.orElseGet(() -> responses.reject(request, code, limit)));
     }
 
@@ -185,9 +184,10 @@ final class AllocateHandler {
     private List<Effect> openOne(Request request, RelaySpec spec, long nowNanos) {
         // 8. A reservation needs a place in the table.
         boolean reserves = spec.port() instanceof PortChoice.Even(boolean next) && next;
-        if (reserves && !reservations.tryHoldPlace()) {
-            admission.release(request);
-            return List.of(responses.reject(request, INSUFFICIENT_CAPACITY, Limit.RESERVATIONS));
+        Optional<Limit> full = reserves ? reservations.tryHoldPlace(request) : Optional.empty();
+        if (full.isPresent()) {
+            release(request);
+            return List.of(responses.reject(request, INSUFFICIENT_CAPACITY, full.get()));
         }
         PendingAllocate pending = pend(request, spec.transport(), nowNanos);
         pending.holdsPlace = reserves;
@@ -197,7 +197,7 @@ final class AllocateHandler {
     private List<Effect> openReserved(Request request, long token, long nowNanos) {
         Optional<InetSocketAddress> claimed = reservations.claim(token, request.owner());
         if (claimed.isEmpty()) {
-            admission.release(request);
+            release(request);
             return reject(request, INSUFFICIENT_CAPACITY, "no such reservation");
         }
         InetSocketAddress relayed = claimed.get();
@@ -247,19 +247,19 @@ final class AllocateHandler {
                         nowNanos);
         boolean inVain = pending.abandoned || lifetimeSeconds == 0;
         if (pending.holdsPlace && (inVain || pending.reserved == null)) {
-            reservations.releasePlace();
+            reservations.releasePlace(request);
         }
         if (pending.abandoned) {
-            admission.release(request);
+            release(request);
             return undo(pending);
         }
         pendingByClient.remove(request.from());
         if (pending.opened.isEmpty()) {
-            admission.release(request);
+            release(request);
             return refuseForLackOfRoom(request, String.join("; ", pending.failures));
         }
         if (lifetimeSeconds == 0) { // what the user has did not last until the relays were open
-            admission.release(request);
+            release(request);
             List<Effect> effects = new ArrayList<>(undo(pending));
             effects.add(challenge(request, "credential has expired meanwhile"));
             return effects;
@@ -276,8 +276,7 @@ final class AllocateHandler {
         admission.opened(allocation, request.message(), nowNanos);
         allocation.addressError = pending.addressError;
         if (pending.reserved != null) {
-            allocation.reservationToken =
-                    reservations.reserve(request.owner(), pending.reserved, nowNanos);
+            allocation.reservationToken = reservations.reserve(request, pending.reserved, nowNanos);
         }
         // The connections of a TCP relay cannot be taken along.
         if (request.message().has(MOBILITY_TICKET) && pending.transport == RelayTransport.UDP) {
@@ -292,6 +291,11 @@ final class AllocateHandler {
                         List.copyOf(pending.opened.values()),
                         lifetimeSeconds),
                 success(request, allocation, nowNanos));
+    }
+
+    /// There will be no allocation for that request.
+    private void release(Request request) {
+        admission.release(Resource.ALLOCATION, request.holder());
     }
 
     private static List<Effect> undo(PendingAllocate pending) {

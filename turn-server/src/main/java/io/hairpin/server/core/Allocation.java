@@ -34,6 +34,10 @@ public final class Allocation {
     final byte @Nullable [] origin;
 
     final String username;
+
+    /// Whom it counts for, wherever its client moves.
+    final Holder holder;
+
     final RelayTransport transport;
 
     /// Who may use it (see [Request#owner]).
@@ -69,9 +73,6 @@ public final class Allocation {
     /// What lets the client take this along; null if it did not ask for that.
     @Nullable Roaming roaming;
 
-    /// Where it was allocated from, which it counts for wherever its client moves.
-    final InetAddress source;
-
     private AllocationBandwidth bandwidth = AllocationBandwidth.UNLIMITED;
 
     // Of the bandwidth, without another step to it on the way of each packet.
@@ -82,8 +83,8 @@ public final class Allocation {
             AllocationId id, Request request, RelayTransport transport, byte @Nullable [] origin) {
         this.id = id;
         this.client = request.from();
-        this.source = request.from().client().getAddress();
         this.realm = request.realm();
+        this.holder = request.holder();
         this.origin = origin;
         this.username = request.username();
         this.owner = request.owner();

@@ -30,6 +30,16 @@ final class BandwidthShare {
         units -= bytes * Bandwidth.UNITS_PER_BYTE;
     }
 
+    /// Leaves to others what was fetched for a packet that did not pass after all, but for what may
+    /// lie here in advance.
+    void forgo() {
+        long over = units / rate - AHEAD_NANOS;
+        if (over > 0) {
+            pool.giveBack(over);
+            units -= over * rate;
+        }
+    }
+
     /// Leaves what is not used to others; to be called when nothing more will pass.
     void giveBack() {
         pool.giveBack(units / rate);

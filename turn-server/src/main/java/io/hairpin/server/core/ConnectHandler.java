@@ -51,15 +51,10 @@ final class ConnectHandler {
             return reject(request, FORBIDDEN, forbidden.get());
         }
         return connections
-                .add(allocation, peer)
-                .map(connection -> connect(request, connection))
-                .orElseGet(
-                        () ->
-                                List.of(
-                                        responses.reject(
-                                                request,
-                                                INSUFFICIENT_CAPACITY,
-                                                connections.exceededBy(allocation))));
+                .tryHoldPlace(allocation)
+                .<List<Effect>>map(
+                        limit -> List.of(responses.reject(request, INSUFFICIENT_CAPACITY, limit)))
+                .orElseGet(() -> connect(request, connections.add(allocation, peer)));
     }
 
     private static Optional<String> forbidden(Allocation allocation, InetSocketAddress peer) {

@@ -10,16 +10,19 @@ import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// The connections with peers of one core's allocations, and the one place where they begin and
-/// end. Their number is bounded by [TcpRelaying].
+/// end. Their number is bounded by [TcpRelaying] and [Admission].
 final class ConnectionTable {
 
     private final TcpRelaying tcp;
+    private final Admission admission;
     private final Deadlines deadlines;
     private final RandomGenerator random;
     private final Map<ConnectionId, PeerConnection> byId = new HashMap<>();
 
-    ConnectionTable(TcpRelaying tcp, Deadlines deadlines, RandomGenerator random) {
+    ConnectionTable(
+            TcpRelaying tcp, Admission admission, Deadlines deadlines, RandomGenerator random) {
         this.tcp = tcp;
+        this.admission = admission;
         this.deadlines = deadlines;
         this.random = random;
     }
@@ -28,26 +31,20 @@ final class ConnectionTable {
         return byId.get(id);
     }
 
-    /// Enters a connection that nobody can bind yet; empty if there are as many as may be.
-    Optional<PeerConnection> add(Allocation allocation, InetSocketAddress peer) {
-        if (allocation.connections.size() >= tcp.connectionsPerAllocation()) {
-            return Optional.empty();
-        }
-        return tcp.connections()
-                .add(allocation.owner, random)
-                .map(id -> enter(new PeerConnection(allocation, id, peer)));
-    }
-
-    /// The limit that has the allocation get no connection.
-    Limit exceededBy(Allocation allocation) {
+    /// Takes a place for one more connection of the allocation, or names the limit that is
+    /// reached.
+    Optional<Limit> tryHoldPlace(Allocation allocation) {
         return allocation.connections.size() >= tcp.connectionsPerAllocation()
-                ? Limit.PEER_CONNECTIONS_PER_ALLOCATION
-                : Limit.PEER_CONNECTIONS;
+                ? Optional.of(Limit.PEER_CONNECTIONS_PER_ALLOCATION)
+                : admission.tryAcquire(Resource.PEER_CONNECTION, allocation.holder);
     }
 
-    private PeerConnection enter(PeerConnection connection) {
-        connection.allocation.connections.put(connection.peer, connection);
-        byId.put(connection.id, connection);
+    /// Enters a connection that nobody can bind yet, in the place held for it.
+    PeerConnection add(Allocation allocation, InetSocketAddress peer) {
+        ConnectionId id = tcp.connections().add(allocation.owner, random);
+        PeerConnection connection = new PeerConnection(allocation, id, peer);
+        allocation.connections.put(peer, connection);
+        byId.put(id, connection);
         return connection;
     }
 
@@ -90,5 +87,6 @@ final class ConnectionTable {
         deadlines.cancel(connection);
         byId.remove(connection.id);
         connection.allocation.connections.remove(connection.peer);
+        admission.release(Resource.PEER_CONNECTION, connection.allocation.holder);
     }
 }

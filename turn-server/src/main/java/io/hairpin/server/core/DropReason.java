@@ -44,10 +44,13 @@ public enum DropReason {
     ICMP_RATE,
     /// A peer whose connection with the same TCP relay is still there connected to it again.
     PEER_CONNECTED,
-    /// A peer connected to a TCP relay that has as many connections as it may, or the server has.
+    /// A peer connected to a TCP relay that has as many connections as it may, or its user, its
+    /// realm, where its client is from, or the server has.
     CONNECTION_LIMIT,
     /// A datagram from a peer that does not fit into a message to the client.
     TOO_LARGE,
+    /// Data that came with its last hop, where hops are counted down (`sockets.hop-limit`).
+    HOP_LIMIT,
     /// Data from a peer for a client whose connection has ended, and which may come back.
     CLIENT_AWAY,
     /// Too much of a client waits to pass from the shard it is on to the one that has its
@@ -57,6 +60,8 @@ public enum DropReason {
     ALLOCATION_BANDWIDTH,
     /// More data than a user may pass on, all allocations together (`limits.bandwidth.per-user`).
     USER_BANDWIDTH,
+    /// More data than a realm may pass on (`realms.limits.bandwidth.realm`).
+    REALM_BANDWIDTH,
     /// More data than the server may pass on (`limits.bandwidth.server`).
     SERVER_BANDWIDTH,
     /// The client does not read fast enough and its queue is full.

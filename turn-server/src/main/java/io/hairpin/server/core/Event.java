@@ -38,9 +38,10 @@ public sealed interface Event {
     record RelayFailed(AllocationId allocation, AddressFamily family, String reason)
             implements Event {}
 
-    /// A datagram that a relay sent met an ICMP error (RFC 8656 §11.5).
+    /// A datagram that a relay sent met an ICMP error (RFC 8656 §11.5), or one that it could not
+    /// send on would have met it at the next router.
     ///
-    /// @param peer where the datagram was sent to; its port is zero if that is not known
+    /// @param peer whom the datagram was for; its port is zero if that is not known
     record IcmpReceived(AllocationId allocation, InetSocketAddress peer, IcmpError error)
             implements Event {}
 

@@ -1,25 +1,59 @@
 package io.hairpin.server.core;
 
-/// A limit that a request can meet; [#key] is what it is called under `limits` in a configuration.
+/// A limit that a request can meet.
 public enum Limit {
     ALLOCATIONS("allocations"),
+    REALM_ALLOCATIONS(Of.REALM, "allocations"),
     ALLOCATIONS_PER_USER("allocations-per-user"),
     ALLOCATIONS_PER_ADDRESS("sources.allocations-per-address"),
     ALLOCATIONS_PER_NETWORK("sources.allocations-per-network"),
     PERMISSIONS_PER_ALLOCATION("permissions-per-allocation"),
     CHANNELS_PER_ALLOCATION("channels-per-allocation"),
     RESERVATIONS("reservations"),
+    REALM_RESERVATIONS(Of.REALM, "reservations"),
+    RESERVATIONS_PER_USER("reservations-per-user"),
+    RESERVATIONS_PER_ADDRESS("sources.reservations-per-address"),
+    RESERVATIONS_PER_NETWORK("sources.reservations-per-network"),
     PEER_CONNECTIONS("peer-connections"),
+    REALM_PEER_CONNECTIONS(Of.REALM, "peer-connections"),
+    PEER_CONNECTIONS_PER_USER("peer-connections-per-user"),
+    PEER_CONNECTIONS_PER_ADDRESS("sources.peer-connections-per-address"),
+    PEER_CONNECTIONS_PER_NETWORK("sources.peer-connections-per-network"),
     PEER_CONNECTIONS_PER_ALLOCATION("peer-connections-per-allocation"),
     MOVES_PER_MINUTE("moves-per-minute");
 
-    private final String key;
+    /// Whose limit it is.
+    private enum Of {
+        SERVER("limits."),
+        REALM("realms.limits.");
 
-    Limit(String key) {
-        this.key = key;
+        private final String section;
+
+        Of(String section) {
+            this.section = section;
+        }
     }
 
+    private final Of of;
+    private final String name;
+
+    Limit(String name) {
+        this(Of.SERVER, name);
+    }
+
+    Limit(Of of, String name) {
+        this.of = of;
+        this.name = name;
+    }
+
+    /// What it is called where limits are told apart: as under `limits` in a configuration, or with
+    /// `realms.limits.` in front if it is that of a realm.
     public String key() {
-        return key;
+        return of == Of.SERVER ? name : setting();
+    }
+
+    /// Where it is set.
+    String setting() {
+        return of.section + name;
     }
 }

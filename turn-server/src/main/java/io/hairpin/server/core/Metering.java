@@ -7,12 +7,14 @@ import org.jspecify.annotations.Nullable;
 import java.util.HashMap;
 import java.util.Map;
 
-/// The bandwidth of one core's allocations. All those of a user on this core, and all on this core,
-/// take from one [BandwidthShare]: what lies in advance there grows with neither.
+/// The bandwidth of one core's allocations. All those of a user on this core, all of a realm, and
+/// all on this core take from one [BandwidthShare] each: what lies in advance there does not grow
+/// with them.
 final class Metering {
 
     private final SharedBandwidth shared;
     private final @Nullable BandwidthShare server;
+    private final Map<String, RealmShare> realms = new HashMap<>();
     private final Map<Owner, User> users = new HashMap<>();
 
     /// A user with allocations on this core.
@@ -26,6 +28,18 @@ final class Metering {
             this.shared = shared;
             toPeers = new BandwidthShare(shared.toPeers);
             toClient = new BandwidthShare(shared.toClient);
+        }
+    }
+
+    /// A realm with allocations of UDP on this core.
+    static final class RealmShare {
+        final BandwidthShare share;
+        private final String name;
+        private int allocations;
+
+        RealmShare(String name, BandwidthPool pool) {
+            this.name = name;
+            share = new BandwidthShare(pool);
         }
     }
 
@@ -55,10 +69,23 @@ final class Metering {
         }
         Bandwidth own = asked == null ? limits.allocation() : asked.granted(limits.allocation());
         User user = enter(owner, nowNanos);
+        BandwidthPool realm = shared.realm(owner.realm());
         return switch (transport) {
-            case UDP -> AllocationBandwidth.ofDatagrams(own, user, server, nowNanos);
-            case TCP -> AllocationBandwidth.ofStreams(own, user, shared.server());
+            case UDP ->
+                    AllocationBandwidth.ofDatagrams(
+                            own,
+                            user,
+                            realm == null ? null : enter(owner.realm(), realm),
+                            server,
+                            nowNanos);
+            case TCP -> AllocationBandwidth.ofStreams(own, user, realm, shared.server());
         };
+    }
+
+    private RealmShare enter(String name, BandwidthPool pool) {
+        RealmShare realm = realms.computeIfAbsent(name, _ -> new RealmShare(name, pool));
+        realm.allocations++;
+        return realm;
     }
 
     private @Nullable User enter(Owner owner, long nowNanos) {
@@ -81,6 +108,14 @@ final class Metering {
                 user.toClient.giveBack();
             }
             shared.leave(user.shared);
+        }
+        RealmShare realm = bandwidth.realm();
+        if (realm != null) {
+            realm.allocations--;
+            if (realm.allocations == 0) {
+                realms.remove(realm.name);
+                realm.share.giveBack();
+            }
         }
     }
 }

@@ -12,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.util.List;
-import java.util.Optional;
 import java.util.random.RandomGenerator;
 
 /// Connections that peers open to TCP relays (RFC 6062 §5.3).
@@ -41,11 +40,10 @@ final class PeerArrivals {
         if (allocation.connections.containsKey(peer)) {
             return turnAway(event, DropReason.PEER_CONNECTED);
         }
-        Optional<PeerConnection> added = connections.add(allocation, peer);
-        if (added.isEmpty()) {
+        if (connections.tryHoldPlace(allocation).isPresent()) {
             return turnAway(event, DropReason.CONNECTION_LIMIT);
         }
-        PeerConnection connection = added.get();
+        PeerConnection connection = connections.add(allocation, peer);
         connections.offer(connection, nowNanos);
         return List.of(
                 new Effect.Tcp.Admit(allocation.id(), event.arrival(), connection.id),

@@ -1,13 +1,13 @@
 package io.hairpin.server.core;
 
-import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
 /// The connections with peers that clients may bind, by their ids (RFC 6062 §5.4). Shared by all
 /// shards, thread-safe: the connection that a client binds with may be on another one.
+///
+/// Their number is bounded by [Admission].
 public final class PeerConnections {
 
     private static final long MAX_ID = 0xFFFF_FFFFL;
@@ -27,28 +27,16 @@ public final class PeerConnections {
         }
     }
 
-    private final int limit;
-    private final AtomicInteger places = new AtomicInteger();
     private final ConcurrentMap<ConnectionId, Entry> entries = new ConcurrentHashMap<>();
 
-    /// @param limit the most connections held at a time, of all clients together
-    public PeerConnections(int limit) {
-        this.limit = limit;
-    }
-
-    /// Takes a place for a connection of `owner`, which nobody can bind yet; empty if all are
-    /// taken.
-    Optional<ConnectionId> add(Owner owner, RandomGenerator random) {
-        if (places.incrementAndGet() > limit) {
-            places.decrementAndGet();
-            return Optional.empty();
-        }
+    /// Enters a connection of `owner`, which nobody can bind yet.
+    ConnectionId add(Owner owner, RandomGenerator random) {
         Entry entry = new Entry(owner, State.OPENING);
         ConnectionId id;
         do {
             id = new ConnectionId(random.nextLong() & MAX_ID);
         } while (entries.putIfAbsent(id, entry) != null);
-        return Optional.of(id);
+        return id;
     }
 
     /// Lets its client bind the connection from now on.
@@ -68,26 +56,16 @@ public final class PeerConnections {
     /// Forgets a connection that nobody has bound; false if somebody was quicker.
     boolean giveUp(ConnectionId id) {
         Entry found = entries.get(id);
-        return found != null && found.state() != State.BOUND && remove(id, found);
+        return found != null && found.state() != State.BOUND && entries.remove(id, found);
     }
 
     /// Forgets a connection, whatever has become of it.
     void remove(ConnectionId id) {
-        if (entries.remove(id) != null) {
-            places.decrementAndGet();
-        }
-    }
-
-    private boolean remove(ConnectionId id, Entry found) {
-        boolean removed = entries.remove(id, found);
-        if (removed) {
-            places.decrementAndGet();
-        }
-        return removed;
+        entries.remove(id);
     }
 
     /// The connections held now, of all clients together.
     public int held() {
-        return places.get();
+        return entries.size();
     }
 }

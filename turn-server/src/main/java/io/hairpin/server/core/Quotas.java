@@ -6,19 +6,20 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/// Counts the allocations of a server or of a part of it, and of each user. Shared by all shards,
-/// thread-safe.
+/// Counts one kind of thing that clients hold, such as allocations: those of a server or of a realm
+/// of it, and of each user. Shared by all shards, thread-safe.
 public final class Quotas {
 
-    /// What came of asking for one more allocation.
+    /// What came of asking for one more.
     enum Outcome {
         GRANTED,
         USER_LIMIT,
+        REALM_LIMIT,
         SERVER_LIMIT
     }
 
     private final @Nullable Quotas whole;
-    private final int serverLimit;
+    private final int limit;
     private final int userLimit;
     private final AtomicInteger total = new AtomicInteger();
     private final ConcurrentMap<String, Integer> byOwner = new ConcurrentHashMap<>();
@@ -27,40 +28,40 @@ public final class Quotas {
         this(null, serverLimit, userLimit);
     }
 
-    /// Of a part of a server, whose allocations count for the whole as well.
+    /// Of a realm beside the first, where each counts for the whole server as well.
     ///
-    /// @param serverLimit how many this part may have
-    public Quotas part(int serverLimit, int userLimit) {
-        return new Quotas(this, serverLimit, userLimit);
+    /// @param realmLimit how many the realm may have
+    public Quotas part(int realmLimit, int userLimit) {
+        return new Quotas(this, realmLimit, userLimit);
     }
 
-    private Quotas(@Nullable Quotas whole, int serverLimit, int userLimit) {
+    private Quotas(@Nullable Quotas whole, int limit, int userLimit) {
         this.whole = whole;
-        this.serverLimit = serverLimit;
+        this.limit = limit;
         this.userLimit = userLimit;
     }
 
     Outcome tryAcquire(String username) {
-        if (!tryCount()) {
-            return Outcome.SERVER_LIMIT;
-        }
-        if (byOwner.merge(owner(username), 1, Integer::sum) > userLimit) {
+        Outcome counted = tryCount();
+        if (counted == Outcome.GRANTED
+                && byOwner.merge(owner(username), 1, Integer::sum) > userLimit) {
             release(username);
             return Outcome.USER_LIMIT;
         }
-        return Outcome.GRANTED;
+        return counted;
     }
 
-    private boolean tryCount() {
-        if (total.incrementAndGet() > serverLimit) {
-            total.decrementAndGet();
-            return false;
+    private Outcome tryCount() {
+        Outcome outcome = Outcome.GRANTED;
+        if (total.incrementAndGet() > limit) {
+            outcome = whole == null ? Outcome.SERVER_LIMIT : Outcome.REALM_LIMIT;
+        } else if (whole != null) {
+            outcome = whole.tryCount();
         }
-        if (whole != null && !whole.tryCount()) {
+        if (outcome != Outcome.GRANTED) {
             total.decrementAndGet();
-            return false;
         }
-        return true;
+        return outcome;
     }
 
     private void uncount() {
@@ -75,9 +76,24 @@ public final class Quotas {
         byOwner.computeIfPresent(owner(username), (_, count) -> count == 1 ? null : count - 1);
     }
 
-    /// The allocations held now, by all users together.
+    /// How many there may be of all users together.
+    public int limit() {
+        return limit;
+    }
+
+    /// How many each user may have.
+    public int userLimit() {
+        return userLimit;
+    }
+
+    /// Those that there are now, of all users together.
     public int held() {
         return total.get();
+    }
+
+    /// What the user holds who holds most.
+    public int mostOfUser() {
+        return byOwner.values().stream().mapToInt(Integer::intValue).max().orElse(0);
     }
 
     /// TURN REST usernames carry their expiry in front; a user with a fresh one is still the

@@ -13,7 +13,7 @@ public record Realm(
         TurnPolicy policy,
         PeerPolicy peers,
         @Nullable TcpPeers tcp,
-        Quotas quotas) {
+        RealmQuotas quotas) {
 
     public String name() {
         return authenticator.realm();

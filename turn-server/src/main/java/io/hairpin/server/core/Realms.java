@@ -64,6 +64,7 @@ public final class Realms {
 
     private final Realm first;
     private final boolean originsStay;
+    private final List<Realm> others = new ArrayList<>();
     private final List<Place> places = new ArrayList<>();
     private final Map<String, Realm> byServerName = new HashMap<>();
     private final Map<String, Realm> byOrigin = new HashMap<>();
@@ -84,6 +85,7 @@ public final class Realms {
     ///
     /// @throws IllegalArgumentException if one of the ways leads to another realm already
     public Realms with(Realm realm, Ways ways) {
+        others.add(realm);
         ways.listeners().forEach(listener -> places.add(new Place(listener, realm)));
         ways.serverNames().forEach(name -> put(byServerName, canonical(name), realm));
         ways.origins().forEach(origin -> put(byOrigin, canonical(origin), realm));
@@ -101,6 +103,11 @@ public final class Realms {
 
     public Realm first() {
         return first;
+    }
+
+    /// Those beside the first, in the order that they were added in.
+    public List<Realm> others() {
+        return List.copyOf(others);
     }
 
     /// Where a client belongs for where it came and whom it asked for.

@@ -19,6 +19,11 @@ record Request(FiveTuple from, StunMessage message, Verdict.Authenticated sender
         return sender.username();
     }
 
+    /// Whom counts what this sender gets.
+    Holder holder() {
+        return new Holder(realm, username(), from.client().getAddress());
+    }
+
     /// Whose allocations and reservations this sender may use: nobody's in another realm. Tokens
     /// say nothing of who bears them and are replaced during a session (RFC 7635 §9), so to each
     /// other's bearers they are one owner, who is none of the users; what keeps them apart is the

@@ -66,7 +66,7 @@ final class Responses {
     /// Refuses what would exceed a limit.
     Effect.Reject reject(Request request, ErrorCode code, Limit limit) {
         refusals.count(limit);
-        return reject(request, code, "limits." + limit.key() + " reached");
+        return reject(request, code, limit.setting() + " reached");
     }
 
     Effect.Reject reject(

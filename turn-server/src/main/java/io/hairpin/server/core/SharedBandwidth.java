@@ -6,9 +6,10 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.stream.Collectors;
 
-/// The bandwidth that allocations share: that of each user and that of the server. Shared by all
-/// shards, thread-safe. Allocations come and go here; their packets do not.
+/// The bandwidth that allocations share: that of each user, each realm and the server. Shared by
+/// all shards, thread-safe. Allocations come and go here; their packets do not.
 ///
 /// A user is known from the first allocation until the last has ended and all credit has come back:
 /// whoever ends all allocations and makes new ones gets no more than whoever keeps theirs.
@@ -16,6 +17,7 @@ public final class SharedBandwidth {
 
     private final BandwidthLimits limits;
     private final @Nullable BandwidthPool server;
+    private final Map<String, BandwidthPool> realms;
     private final Map<Owner, User> users = new HashMap<>();
 
     /// Those without an allocation, in the order in which their last one ended.
@@ -43,6 +45,12 @@ public final class SharedBandwidth {
     public SharedBandwidth(BandwidthLimits limits) {
         this.limits = limits;
         server = limits.server() == null ? null : new BandwidthPool(limits.server());
+        realms =
+                limits.realms().entrySet().stream()
+                        .collect(
+                                Collectors.toUnmodifiableMap(
+                                        Map.Entry::getKey,
+                                        entry -> new BandwidthPool(entry.getValue())));
     }
 
     BandwidthLimits limits() {
@@ -51,6 +59,11 @@ public final class SharedBandwidth {
 
     @Nullable BandwidthPool server() {
         return server;
+    }
+
+    /// That of a realm; null if it has no limit of its own.
+    @Nullable BandwidthPool realm(String name) {
+        return realms.get(name);
     }
 
     /// Notes one more allocation of a user; null if users have no limit.

@@ -2,13 +2,13 @@ package io.hairpin.server.core;
 
 /// The limits that the cores of a server keep together, besides [Quotas]. Thread-safe.
 ///
-/// @param sources bounds allocations by where their clients come from
+/// @param sources bounds what clients hold by where they come from
 /// @param refusals what met a limit
-public record SharedLimits(SourceQuotas sources, SharedBandwidth bandwidth, Refusals refusals) {
+public record SharedLimits(SourceLimits sources, SharedBandwidth bandwidth, Refusals refusals) {
 
     /// No limit by source, and none on bandwidth.
     public static SharedLimits none() {
         return new SharedLimits(
-                SourceQuotas.NONE, new SharedBandwidth(BandwidthLimits.NONE), new Refusals());
+                SourceLimits.NONE, new SharedBandwidth(BandwidthLimits.NONE), new Refusals());
     }
 }

@@ -106,6 +106,16 @@ public final class SourceQuotas {
         held.computeIfPresent(prefix, (_, count) -> count == 1 ? null : count - 1);
     }
 
+    /// How many there may be of each address.
+    public int addressLimit() {
+        return perAddress;
+    }
+
+    /// How many there may be of each network.
+    public int networkLimit() {
+        return perNetwork;
+    }
+
     /// What the address holds that holds most.
     public int mostOfAddress() {
         return most(Width.ADDRESS);

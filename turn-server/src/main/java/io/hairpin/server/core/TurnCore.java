@@ -32,7 +32,7 @@ import java.util.random.RandomGenerator;
 public final class TurnCore {
 
     private final Realms realms;
-    private final Reservations reservations;
+    private final ReservationDesk reservations;
     private final Responses responses;
     private final Deadlines deadlines = new Deadlines();
     private final Allocations allocations;
@@ -57,15 +57,17 @@ public final class TurnCore {
             RandomGenerator random,
             Extensions extensions) {
         this.realms = realms;
-        this.reservations = reservations;
         Answers answers = extensions.answers();
         SharedLimits limits = extensions.limits();
         strangers = answers.strangers();
         responses = new Responses(answers.reasonPhrases(), limits.refusals());
         TcpRelaying tcp = extensions.tcp();
-        ConnectionTable connections =
-                tcp == null ? null : new ConnectionTable(tcp, deadlines, random);
         Admission admission = new Admission(limits);
+        ConnectionTable connections =
+                tcp == null ? null : new ConnectionTable(tcp, admission, deadlines, random);
+        this.reservations =
+                new ReservationDesk(
+                        realms.first().policy(), reservations, admission, deadlines, random);
         allocations = new Allocations(deadlines, admission, connections);
         Permissions permissions = new Permissions(deadlines);
         Tickets tickets = new Tickets(extensions.mobility());
@@ -81,8 +83,7 @@ public final class TurnCore {
                         allocations,
                         deadlines,
                         admission,
-                        new ReservationDesk(
-                                realms.first().policy(), reservations, deadlines, random),
+                        this.reservations,
                         tickets,
                         new Redirects(extensions.redirection(), random, responses),
                         responses);
@@ -324,7 +325,7 @@ public final class TurnCore {
                 case PeerConnection connection -> effects.addAll(tcp().expired(connection));
                 case ReservationTimeout timeout ->
                         reservations
-                                .expire(timeout.token)
+                                .expire(timeout)
                                 .map(Effect.ReleasePort::new)
                                 .ifPresent(effects::add);
             }

@@ -9,10 +9,11 @@ public interface ClientLink {
     /// The longest message that can be sent.
     int maxMessageBytes();
 
-    /// Sends ChannelData or a Data indication.
+    /// Sends ChannelData or a Data indication; over UDP, that takes a hop off it
+    /// ([Datagram#countDown]).
     ///
     /// @return false if it was dropped, which has been counted, since the client does not read fast
-    ///     enough
+    ///     enough, or no hop was left
     boolean send(Datagram data);
 
     /// Sends a STUN message, with the same result.

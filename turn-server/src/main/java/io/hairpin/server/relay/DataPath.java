@@ -100,10 +100,15 @@ public final class DataPath implements ClientPath {
             drop(excess == null ? DropReason.FAMILY_MISMATCH : excess);
             return;
         }
-        client.traffic().relayedToPeer(data.length());
         OpenRelays.Site ours = shared.open().behind(high, low, port);
         long toHigh = ours == null ? high : ours.bindHigh;
         long toLow = ours == null ? low : ours.bindLow;
+        if (!data.countDown()) {
+            drop(DropReason.HOP_LIMIT);
+            relay.hopLimitReached(toHigh, toLow, port);
+            return;
+        }
+        client.traffic().relayedToPeer(data.length());
         data.local(0, 0);
         if (dontFragment) {
             relay.endpoint().sendUnfragmented(data, toHigh, toLow, port);

@@ -144,16 +144,22 @@ public final class Relays {
             retry(opening, taken, unheld.get(), attempt);
             return;
         }
+        RelayHandler handler =
+                new RelayHandler(opening.allocation(), opening.path(), opening.answer());
         network.open(
                         new DatagramNetwork.Spec(
                                 taken.bind(), PortUse.ALONE, shared.buffers(), shared.signals()),
-                        new RelayHandler(opening.allocation(), opening.path(), opening.answer()))
+                        handler)
                 .exceptionally(this::broken)
                 .thenAccept(
                         opened -> {
                             switch (opened) {
                                 case Opened.Bound(DatagramEndpoint endpoint) ->
-                                        succeed(opening, taken, endpoint);
+                                        succeed(
+                                                opening,
+                                                taken,
+                                                new RelaySocket(
+                                                        endpoint, taken.relayed(), handler));
                                 case Opened.Failed(BindFailure failure) ->
                                         retry(opening, taken, failure, attempt);
                             }
@@ -169,8 +175,8 @@ public final class Relays {
                 : held.hold(addresses.bound(lease.reserved()));
     }
 
-    private void succeed(Opening opening, RelayAddresses.Lease lease, DatagramEndpoint endpoint) {
-        opening.path().relay(opening.family(), new RelaySocket(endpoint, lease.relayed()));
+    private void succeed(Opening opening, RelayAddresses.Lease lease, RelaySocket relay) {
+        opening.path().relay(opening.family(), relay);
         paths.put(opening.allocation(), opening.path()); // forgotten if the other family failed
         shared.open().opened(lease.relayed());
         opening.answer()

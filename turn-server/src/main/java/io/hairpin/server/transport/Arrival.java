@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 /// A connection from when it is accepted until its first message: who it is from, what it is
 /// carried by, and how long it may take. Each step has a deadline that nothing puts off but the
 /// next step.
-final class Arrival {
+final class Arrival implements Handshakes.UnderWay {
 
     private static final Logger log = LoggerFactory.getLogger(Arrival.class);
 
@@ -68,26 +68,25 @@ final class Arrival {
     /// Counts the connection for where it is from until it closes; refused and false if that has as
     /// many as it may. Proxies may have as many as they like: their clients count for themselves.
     private boolean countFor(InetAddress source) {
-        RefusalReason tooMany = limit.ofConnections().tryAcquire(source);
+        RefusalReason tooMany = limit.tryAcquire(source);
         if (tooMany != null) {
             refuse(tooMany, "limits.sources, connections");
             return false;
         }
-        channel.closeFuture().addListener(_ -> limit.ofConnections().release(source));
+        channel.closeFuture().addListener(_ -> limit.release(source));
         return true;
     }
 
     /// The same for a TLS handshake, until it is over.
     private boolean countHandshake() {
         InetAddress source = client.getAddress();
-        if (!limit.ofHandshakes().tryAcquire()) {
-            refuse(RefusalReason.HANDSHAKE_LIMIT, "limits.tls-handshakes");
-            return false;
-        }
-        RefusalReason tooMany = limit.ofHandshakes().tryAcquire(source);
+        RefusalReason tooMany = limit.ofHandshakes().tryBegin(this, source);
         if (tooMany != null) {
-            limit.ofHandshakes().release();
-            refuse(tooMany, "limits.sources, handshakes");
+            refuse(
+                    tooMany,
+                    tooMany == RefusalReason.HANDSHAKE_LIMIT
+                            ? "limits.tls-handshakes"
+                            : "limits.sources, handshakes");
             return false;
         }
         handshakingFrom = source;
@@ -97,9 +96,23 @@ final class Arrival {
 
     private void handshakeOver() {
         if (handshakingFrom != null) {
-            limit.ofHandshakes().release(handshakingFrom);
-            limit.ofHandshakes().release();
+            limit.ofHandshakes().over(this, handshakingFrom);
             handshakingFrom = null;
+        }
+    }
+
+    /// Ends the connection, unless the handshake is over by the time that its event loop hears of
+    /// this. A loop that is shutting down closes all it has.
+    @Override
+    public void giveWay() {
+        if (!channel.eventLoop().isShuttingDown()) {
+            channel.eventLoop()
+                    .execute(
+                            () -> {
+                                if (handshakingFrom != null) {
+                                    refuse(RefusalReason.HANDSHAKE_LIMIT, "gave way to a newer");
+                                }
+                            });
         }
     }
 

@@ -61,6 +61,10 @@ final class DtlsClient implements ConnectedClient, DtlsReceiver {
 
     @Override
     public boolean send(Datagram data) {
+        if (!data.countDown()) { // and the peer is not told: see UdpClient
+            traffic().dropped(DropReason.HOP_LIMIT);
+            return false;
+        }
         boolean isSent = session.send(data);
         if (!isSent) {
             traffic().dropped(DropReason.SEND_FAILED);

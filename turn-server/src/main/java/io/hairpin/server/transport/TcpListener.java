@@ -94,9 +94,9 @@ public final class TcpListener {
                             services,
                             limit,
                             shards.apply(channel.eventLoop(), server));
-            if (limit.ofConnections().tryAcquire()) {
+            if (limit.tryAcquire()) {
                 connections.add(channel);
-                channel.closeFuture().addListener(_ -> limit.ofConnections().release());
+                channel.closeFuture().addListener(_ -> limit.release());
                 arrival.begin();
             } else {
                 arrival.refuse(RefusalReason.CONNECTION_LIMIT, "limits.tcp-connections");

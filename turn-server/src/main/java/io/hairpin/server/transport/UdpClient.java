@@ -2,6 +2,7 @@ package io.hairpin.server.transport;
 
 import io.hairpin.net.Datagram;
 import io.hairpin.net.DatagramEndpoint;
+import io.hairpin.server.core.DropReason;
 import io.hairpin.server.relay.ClientLink;
 import io.hairpin.server.relay.Traffic;
 import io.hairpin.stun.StunMessage;
@@ -44,6 +45,12 @@ public final class UdpClient implements ClientLink {
 
     @Override
     public boolean send(Datagram data) {
+        // Departs from RFC 8656 §13.2 and RFC 7915 §4.1, §5.1: the peer gets no ICMP error because
+        // only a raw socket could send one, and a relay should not have that privilege.
+        if (!data.countDown()) {
+            traffic.dropped(DropReason.HOP_LIMIT);
+            return false;
+        }
         data.local(localHigh, localLow);
         endpoint.send(data, client.high(), client.low(), client.port());
         return true;

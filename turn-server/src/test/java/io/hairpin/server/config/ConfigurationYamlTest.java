@@ -49,6 +49,7 @@ class ConfigurationYamlTest {
               kind: auto
               offload: true
               traffic-class: true
+              hop-limit: system
               listener-receive-buffer: 4MiB
               listener-send-buffer: 4MiB
               relay-receive-buffer: 0B
@@ -74,7 +75,9 @@ class ConfigurationYamlTest {
               allocations: 10000
               permissions-per-allocation: 64
               channels-per-allocation: 64
+              reservations-per-user: 20
               reservations: 1000
+              peer-connections-per-user: 200
               peer-connections: 10000
               peer-connections-per-allocation: 32
               peer-connect-timeout: 30s
@@ -105,6 +108,10 @@ class ConfigurationYamlTest {
                 exempt: [127.0.0.0/8, '::1/128']
                 allocations-per-address: 2000
                 allocations-per-network: 5000
+                reservations-per-address: 200
+                reservations-per-network: 500
+                peer-connections-per-address: 2000
+                peer-connections-per-network: 5000
                 connections-per-address: 2000
                 connections-per-network: 5000
                 handshakes-per-address: 250

@@ -27,14 +27,26 @@ class RealmConfigTest {
                           by-name: true
                           authentication: { users: { alice: n } }
                           peers: { allow: [ 10.0.0.0/8 ] }
-                          limits: { allocations-per-user: 3 }
+                          limits:
+                            allocations-per-user: 3
+                            reservations: 0
+                            bandwidth: { realm: 5Mbit/s }
                         """);
 
         assertThat(loaded).isInstanceOf(Loaded.Valid.class);
         Configuration configuration = ((Loaded.Valid) loaded).configuration();
         RealmConfig realm = configuration.realms().getFirst();
         assertThat(realm.authentication().users()).containsOnlyKeys("alice");
-        assertThat(realm.limits()).isEqualTo(new RealmLimitsConfig(3, 10_000));
+        assertThat(realm.limits())
+                .isEqualTo(
+                        new RealmLimitsConfig(
+                                3,
+                                10_000,
+                                20,
+                                0,
+                                200,
+                                10_000,
+                                new RealmBandwidthConfig(new DataRate(625_000))));
         assertThat(realm.peers().allow()).hasSize(1);
         assertThat(configuration.toYaml()).contains("name: example.net").doesNotContain("alice: n");
     }
@@ -45,6 +57,26 @@ class RealmConfigTest {
                 .containsExactlyInAnyOrder(
                         "realms[0].name: nothing leads to this realm",
                         "realms[0].authentication: nobody could authenticate in this realm");
+    }
+
+    @Test
+    void whatOfARealmsLimitsCouldHaveNoEffectIsRefused() throws IOException {
+        assertThat(
+                        problems(
+                                """
+                                - name: example.net
+                                  by-name: true
+                                  authentication: { users: { alice: n } }
+                                  limits:
+                                    peer-connections: 5
+                                    bandwidth: { realm: 20Mbit/s }
+                                """,
+                                Map.of("HAIRPIN_LIMITS_BANDWIDTH_SERVER", "10Mbit/s")))
+                .containsExactlyInAnyOrder(
+                        "realms[0].limits.peer-connections: there are no TCP relays for it to"
+                                + " hold for",
+                        "realms[0].limits.bandwidth.realm: it never matters, since"
+                                + " limits.bandwidth.server is 10Mbit/s");
     }
 
     @Test
@@ -120,7 +152,12 @@ class RealmConfigTest {
     }
 
     private List<String> problems(String realms) throws IOException {
-        Loaded loaded = load(realms);
+        return problems(realms, Map.of());
+    }
+
+    private List<String> problems(String realms, Map<String, String> environment)
+            throws IOException {
+        Loaded loaded = load(realms, environment);
         assertThat(loaded).isInstanceOf(Loaded.Invalid.class);
         return ((Loaded.Invalid) loaded)
                 .problems().stream()
@@ -129,6 +166,10 @@ class RealmConfigTest {
     }
 
     private Loaded load(String realms) throws IOException {
+        return load(realms, Map.of());
+    }
+
+    private Loaded load(String realms, Map<String, String> environment) throws IOException {
         Path file = folder.resolve("hairpin.yaml");
         Files.writeString(
                 file,
@@ -141,6 +182,6 @@ class RealmConfigTest {
                 realms:
                 """
                         + realms.indent(2));
-        return ConfigurationLoader.load(file, Map.of());
+        return ConfigurationLoader.load(file, environment);
     }
 }

@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /// Clients that ask for less bandwidth than they might have.
@@ -86,8 +87,9 @@ class AskedBandwidthTest {
             TurnScript.Setting setting = TurnScript.setting();
             setting.limits =
                     new SharedLimits(
-                            SourceQuotas.NONE,
-                            new SharedBandwidth(new BandwidthLimits(limit, null, null, clientsAsk)),
+                            SourceLimits.NONE,
+                            new SharedBandwidth(
+                                    new BandwidthLimits(limit, null, null, Map.of(), clientsAsk)),
                             new Refusals());
             turn = setting.start();
             alice = turn.client("alice");

@@ -36,8 +36,8 @@ class ConnectTest {
 
     private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
 
-    private final PeerConnections connections = new PeerConnections(3);
-    private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
+    private final PeerConnections connections = new PeerConnections();
+    private final TurnScript turn = setting(3, 3).withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
 
     @Test
@@ -299,6 +299,12 @@ class ConnectTest {
         assertThat(connections.bind(id, ALICE)).isTrue();
 
         turn.passes(Duration.ofMinutes(6)).expect();
+    }
+
+    private static TurnScript.Setting setting(int connections, int perUser) {
+        TurnScript.Setting setting = TurnScript.setting();
+        setting.connectionQuotas = new Quotas(connections, perUser);
+        return setting;
     }
 
     private void refuses(StunMessage request, ErrorCode code) {

@@ -19,7 +19,7 @@ class ConnectionAttemptTest {
 
     private static final Owner ALICE = new Owner(TurnScript.REALM, "alice");
 
-    private final PeerConnections connections = new PeerConnections(3);
+    private final PeerConnections connections = new PeerConnections();
     private final TurnScript turn = TurnScript.setting().withTcp(connections, 2).start();
     private final ScriptClient alice = turn.tcpClient("alice");
 

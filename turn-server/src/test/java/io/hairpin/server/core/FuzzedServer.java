@@ -76,9 +76,11 @@ final class FuzzedServer {
                     new FiveTuple(Transport.TLS, TestAddresses.of("7.7.7.9:6002"), SERVER),
                     new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.9:6003"), SERVER));
 
-    private final Quotas quotas = new Quotas(3, 2);
-    private final Reservations reservations = new Reservations(1);
-    private final PeerConnections connections = new PeerConnections(3);
+    private final RealmQuotas quotas =
+            new RealmQuotas(new Quotas(3, 2), new Quotas(1, 1), new Quotas(3, 2));
+    private final Reservations reservations = new Reservations();
+    private final PeerConnections connections = new PeerConnections();
+    private final SimulatedLimits limits = SimulatedLimits.drawnFrom(new SplittableRandom(2), 1);
     private final FuzzedPeers peers = new FuzzedPeers();
     private final Queue<Effect.OpenRelay> opening = new ArrayDeque<>();
     private final TurnCore core;
@@ -102,7 +104,6 @@ final class FuzzedServer {
                                         Map.of("alice", "wonderland", "bob", "builder"))),
                         new Nonces(new byte[32], Duration.ofDays(1000), clock));
         TurnPolicy policy = TestPolicies.withLimits(3, 2);
-        SimulatedLimits limits = SimulatedLimits.drawnFrom(new SplittableRandom(2), 1);
         core =
                 new TurnCore(
                         new Realms(
@@ -125,8 +126,8 @@ final class FuzzedServer {
         ledger =
                 new Ledger(
                         policy,
-                        new Ledger.Limits(2, 3, 1),
-                        quotas,
+                        null,
+                        new HoldingLedger(quotas, quotas, limits.shared().sources()),
                         reservations,
                         limits,
                         _ -> true,
@@ -364,7 +365,10 @@ final class FuzzedServer {
 
     List<String> leftovers() {
         List<String> found = new ArrayList<>(Leftovers.in(core));
-        found.addAll(Leftovers.in(quotas));
+        for (Resource resource : Resource.values()) {
+            found.addAll(Leftovers.in(resource.of(quotas)));
+            found.addAll(Leftovers.in(resource.of(limits.shared().sources())));
+        }
         found.addAll(Leftovers.in(reservations));
         found.addAll(Leftovers.in(connections));
         return found;

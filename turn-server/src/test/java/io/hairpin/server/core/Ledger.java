@@ -17,19 +17,18 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /// A second opinion on all that a server's cores do: learns from their answers what they have
 /// granted, and checks that everything else follows from that. Shared by the shards.
 final class Ledger {
 
-    private record Reservation(int shard, String username, long deadlineNanos) {}
+    private record Reservation(
+            int shard, String username, HoldingLedger.Holding holding, long deadlineNanos) {}
 
     private final TurnPolicy policy;
-    private final Quotas quotas;
     private final Reservations reservations;
-    private final int allocationsPerUser;
-    private final int allocationLimit;
-    private final int reservationLimit;
+    private final HoldingLedger holdings;
     private final LongSupplier clock;
     private final Tally tally;
 
@@ -44,49 +43,31 @@ final class Ledger {
     /// @param reachable whether the peer policy lets anybody reach a transport address now
     Ledger(
             TurnPolicy policy,
-            Limits limits,
-            Quotas quotas,
+            StrangerLedger.@Nullable Shares shares,
+            HoldingLedger holdings,
             Reservations reservations,
             SimulatedLimits shared,
             Predicate<InetSocketAddress> reachable,
             LongSupplier clock,
             Tally tally) {
         this.policy = policy;
-        this.quotas = quotas;
+        this.holdings = holdings;
         this.reservations = reservations;
         this.shared = shared;
-        this.allocationsPerUser = limits.perUser();
-        this.allocationLimit = limits.allocations();
-        this.reservationLimit = limits.reservations();
         this.clock = clock;
         this.tally = tally;
-        StrangerLedger.Shares shares = limits.strangers();
         strangers = shares == null ? null : new StrangerLedger(shares, clock);
         peers =
                 new PeerLedger(
                         peer -> reachable.test(peer) && peer.getPort() != WorldSettings.CLOSED_PORT,
                         clock);
         answers =
-                new LedgerAnswers(policy, entries, peers, allocationsPerUser, shared, clock, tally);
+                new LedgerAnswers(policy, entries, peers, holdings, this::reserving, clock, tally);
         reads = new LedgerReads(entries, reachable, clock);
     }
 
     SimulatedLimits shared() {
         return shared;
-    }
-
-    /// The limits that all cores share.
-    ///
-    /// @param strangers null if whoever asks is answered
-    record Limits(
-            int perUser,
-            int allocations,
-            int reservations,
-            StrangerLedger.@Nullable Shares strangers) {
-
-        Limits(int perUser, int allocations, int reservations) {
-            this(perUser, allocations, reservations, null);
-        }
     }
 
     /// What the data path may do.
@@ -129,9 +110,9 @@ final class Ledger {
                     assertThat(path.client().getAddress()).isEqualTo(asked.client().getAddress());
                     tally.count("answered elsewhere");
                 }
-                case Effect.Reject(var to, var message, var code, _) -> {
+                case Effect.Reject refusal -> {
                     answered++;
-                    answers.refused(shard, event, to, message, code);
+                    answers.refused(shard, event, refusal);
                 }
                 case Effect.Indicate(var to, var message) -> told(shard, event, to, message);
                 case Effect.OpenRelay open -> {
@@ -184,9 +165,24 @@ final class Ledger {
             case Effect.Tcp.Join(_, var id) ->
                     peers.joined(((Event.MessageReceived) event).message(), id);
             case Effect.Tcp.Close(var id, var reason) -> peers.closed(id, reason);
-            case Effect.Tcp.TurnAway _, Effect.Tcp.Announce _ -> {}
+            case Effect.Tcp.TurnAway(var allocation, _, var reason) -> {
+                if (reason == DropReason.CONNECTION_LIMIT) {
+                    checkFull(entries.at(shard, allocation));
+                }
+            }
+            case Effect.Tcp.Announce _ -> {}
         }
         return 0;
+    }
+
+    /// There is no room for one more connection of that allocation.
+    private void checkFull(LedgerEntry entry) {
+        boolean full =
+                peers.isFull(entry)
+                        || !holdings.full(
+                                        Resource.PEER_CONNECTION, entry.holding(), peers.holdings())
+                                .isEmpty();
+        assertThat(full).as("a limit of connections").isTrue();
     }
 
     private void note(int shard, Event event) {
@@ -199,6 +195,7 @@ final class Ledger {
                             new Reservation(
                                     shard,
                                     entries.at(shard, opened.allocation()).username,
+                                    entries.at(shard, opened.allocation()).holding(),
                                     clock.getAsLong() + policy.reservationLifetime().toNanos()));
                 }
             }
@@ -328,17 +325,18 @@ final class Ledger {
 
     /// Every shard has done what it was asked to: the shared tables say what the ledger says.
     void settled() {
-        assertThat(quotas.held()).isEqualTo(entries.size()).isLessThanOrEqualTo(allocationLimit);
-        shared.settled(entries.all());
-        assertThat(reservations.held())
-                .isEqualTo(reserved.size())
-                .isLessThanOrEqualTo(reservationLimit);
-        entries.all()
-                .forEach(
-                        entry ->
-                                assertThat(entries.countOf(entry.owner))
-                                        .as("allocations of %s", entry.owner)
-                                        .isLessThanOrEqualTo(allocationsPerUser));
+        holdings.settled(Resource.ALLOCATION, entries.holdings(_ -> true));
+        holdings.settled(Resource.RESERVATION, reserving());
+        holdings.settled(Resource.PEER_CONNECTION, peers.holdings());
+        assertThat(reservations.held()).isEqualTo(reserved.size());
+    }
+
+    /// Who has a port reserved, or is about to.
+    private List<HoldingLedger.Holding> reserving() {
+        return Stream.concat(
+                        reserved.values().stream().map(Reservation::holding),
+                        entries.holdings(LedgerEntry::holdsPlace).stream())
+                .toList();
     }
 
     boolean isEmpty() {

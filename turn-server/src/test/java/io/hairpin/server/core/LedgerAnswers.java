@@ -9,8 +9,11 @@ import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 
+import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /// The part of the [Ledger] on answers: each is to a request, and follows from what was granted
 /// before.
@@ -19,24 +22,25 @@ final class LedgerAnswers {
     private final TurnPolicy policy;
     private final LedgerEntries entries;
     private final PeerLedger peers;
-    private final int allocationsPerUser;
-    private final SimulatedLimits shared;
+    private final HoldingLedger holdings;
+    private final Supplier<List<HoldingLedger.Holding>> reserved;
     private final LongSupplier clock;
     private final Tally tally;
 
+    /// @param reserved who has a port reserved, or is about to
     LedgerAnswers(
             TurnPolicy policy,
             LedgerEntries entries,
             PeerLedger peers,
-            int allocationsPerUser,
-            SimulatedLimits shared,
+            HoldingLedger holdings,
+            Supplier<List<HoldingLedger.Holding>> reserved,
             LongSupplier clock,
             Tally tally) {
         this.policy = policy;
         this.entries = entries;
         this.peers = peers;
-        this.allocationsPerUser = allocationsPerUser;
-        this.shared = shared;
+        this.holdings = holdings;
+        this.reserved = reserved;
         this.clock = clock;
         this.tally = tally;
     }
@@ -105,8 +109,11 @@ final class LedgerAnswers {
     }
 
     /// An answer refuses what was asked for; there has to be a reason.
-    void refused(int shard, Event event, FiveTuple to, StunMessage answer, ErrorCode code) {
-        StunMessage request = request(shard, event, to, answer);
+    void refused(int shard, Event event, Effect.Reject effect) {
+        FiveTuple to = effect.to();
+        ErrorCode code = effect.code();
+        String detail = effect.detail();
+        StunMessage request = request(shard, event, to, effect.message());
         switch (code) {
             case ALLOCATION_MISMATCH -> {
                 boolean pending =
@@ -133,11 +140,16 @@ final class LedgerAnswers {
                                             .username)
                             .isNotEqualTo(Names.username(request));
             case ALLOCATION_QUOTA_REACHED -> {
-                boolean fullOfUser = entries.countOf(Names.owner(request)) == allocationsPerUser;
-                assertThat(fullOfUser || shared.isFull(entries.all(), to.client().getAddress()))
-                        .as("a quota")
-                        .isTrue();
+                boolean isNamed =
+                        Stream.of(
+                                        Limit.ALLOCATIONS_PER_USER,
+                                        Limit.ALLOCATIONS_PER_ADDRESS,
+                                        Limit.ALLOCATIONS_PER_NETWORK)
+                                .anyMatch(limit -> detail.startsWith(limit.setting() + " "));
+                assertThat(isNamed).as("a quota: %s", detail).isTrue();
+                checkLimit(shard, request, to, detail);
             }
+            case INSUFFICIENT_CAPACITY -> checkLimit(shard, request, to, detail);
             case BAD_REQUEST,
                     UNAUTHENTICATED,
                     FORBIDDEN,
@@ -145,13 +157,26 @@ final class LedgerAnswers {
                     STALE_NONCE,
                     ADDRESS_FAMILY_NOT_SUPPORTED,
                     UNSUPPORTED_TRANSPORT_PROTOCOL,
-                    PEER_ADDRESS_FAMILY_MISMATCH,
-                    INSUFFICIENT_CAPACITY -> {}
+                    PEER_ADDRESS_FAMILY_MISMATCH -> {}
             case CONNECTION_ALREADY_EXISTS -> peers.refused(request, entries.owned(shard, to));
             case CONNECTION_TIMEOUT_OR_FAILURE ->
                     assertThat(request.method()).isEqualTo(Method.CONNECT);
             case TRY_ALTERNATE, MOBILITY_FORBIDDEN, ROLE_CONFLICT, SERVER_ERROR ->
                     throw new AssertionError("this server never says " + code);
+        }
+    }
+
+    /// A limit that is named has been met.
+    private void checkLimit(int shard, StunMessage request, FiveTuple to, String detail) {
+        HoldingLedger.Holding asked =
+                new HoldingLedger.Holding(Names.owner(request), to.client().getAddress());
+        if (request.method() == Method.ALLOCATE) {
+            holdings.refused(
+                    Resource.ALLOCATION, detail, asked, entries.holdings(LedgerEntry::isThere));
+            holdings.refused(Resource.RESERVATION, detail, asked, reserved.get());
+        } else if (request.method() == Method.CONNECT) {
+            LedgerEntry entry = Objects.requireNonNull(entries.owned(shard, to));
+            holdings.refused(Resource.PEER_CONNECTION, detail, entry.holding(), peers.holdings());
         }
     }
 

@@ -10,8 +10,10 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /// The allocations that a [Ledger] knows of, of all shards.
@@ -70,7 +72,8 @@ final class LedgerEntries {
         return entry == null || !entry.isLive() ? null : entry;
     }
 
-    long countOf(String owner) {
-        return entries.values().stream().filter(entry -> entry.owner.equals(owner)).count();
+    /// Whom those allocations count for.
+    List<HoldingLedger.Holding> holdings(Predicate<LedgerEntry> which) {
+        return entries.values().stream().filter(which).map(LedgerEntry::holding).toList();
     }
 }

@@ -1,6 +1,7 @@
 package io.hairpin.server.core;
 
 import static io.hairpin.stun.Attributes.CHANNEL_NUMBER;
+import static io.hairpin.stun.Attributes.EVEN_PORT;
 import static io.hairpin.stun.Attributes.LIFETIME;
 import static io.hairpin.stun.Attributes.MOBILITY_TICKET;
 import static io.hairpin.stun.Attributes.REQUESTED_ADDRESS_FAMILY;
@@ -62,6 +63,21 @@ final class LedgerEntry {
         mobile = request.has(MOBILITY_TICKET);
         username = Names.username(request);
         owner = Names.owner(request);
+    }
+
+    /// Whom it counts for.
+    HoldingLedger.Holding holding() {
+        return new HoldingLedger.Holding(owner, source);
+    }
+
+    /// Whether it has not ended, nor failed to begin.
+    boolean isThere() {
+        return !isOver();
+    }
+
+    /// Whether a place for a reservation is held for it.
+    boolean holdsPlace() {
+        return isPending() && request.find(EVEN_PORT).orElse(false);
     }
 
     boolean isPending() {

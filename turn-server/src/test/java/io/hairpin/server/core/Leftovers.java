@@ -23,7 +23,9 @@ final class Leftovers {
                     PeerPolicy.class,
                     TurnPolicy.class,
                     Reservations.class,
+                    RealmQuotas.class,
                     Quotas.class,
+                    SourceLimits.class,
                     SourceQuotas.class,
                     SharedBandwidth.class,
                     Refusals.class,
@@ -70,6 +72,7 @@ final class Leftovers {
 
     private void look(String name, Object value) {
         switch (value) {
+            case Map<?, ?> map when isFixed(map) -> {}
             case Map<?, ?> map -> report(name, map.size());
             case Collection<?> collection -> report(name, collection.size());
             case AtomicInteger count -> report(name, count.get());
@@ -81,6 +84,12 @@ final class Leftovers {
                     look(other);
             default -> {}
         }
+    }
+
+    /// Whether it is as it was made, and cannot be otherwise.
+    private static boolean isFixed(Map<?, ?> map) {
+        return map.getClass().equals(Map.of().getClass())
+                || map.getClass().equals(Map.of(0, 0).getClass());
     }
 
     private static boolean isPrimitive(Object array) {

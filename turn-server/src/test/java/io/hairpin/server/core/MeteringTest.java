@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.Map;
 import java.util.Objects;
 
 /// What of the bandwidth an allocation gets, from the core to the data path.
@@ -69,6 +70,55 @@ class MeteringTest {
     }
 
     @Test
+    void aRealmHasOneForAllItsUsersInBothDirections() {
+        TurnScript turn = ofRealms(Map.of(TurnScript.REALM, THOUSAND));
+        Allocation alices = allocated(turn, "alice");
+        Allocation bobs = allocated(turn, "bob");
+
+        assertThat(alices.passToPeer(300, turn.now())).isNull();
+        assertThat(alices.passToClient(300, turn.now())).isNull();
+        assertThat(bobs.passToPeer(400, turn.now())).isNull();
+        assertThat(bobs.passToClient(1, turn.now())).isEqualTo(DropReason.REALM_BANDWIDTH);
+        turn.waits(Duration.ofMillis(1));
+        assertThat(bobs.passToClient(1, turn.now())).isNull();
+    }
+
+    @Test
+    void theLimitOfARealmIsNoneOfAnother() {
+        TurnScript turn = ofRealms(Map.of("example.net", THOUSAND));
+
+        assertThat(allocated(turn, "alice").passToPeer(Integer.MAX_VALUE, turn.now())).isNull();
+    }
+
+    @Test
+    void whatARealmsLastAllocationDidNotUseIsThereForTheNext() {
+        TurnScript turn = ofRealms(Map.of(TurnScript.REALM, THOUSAND));
+        ScriptClient alice = turn.client("alice");
+        Allocation first = turn.allocated(alice, ++opened, "198.51.100.1:50000");
+        assertThat(first.passToPeer(5, turn.now())).isNull();
+        turn.receives(alice, alice.refresh(0)).ignored();
+        assertThat(Leftovers.in(turn.core)).isEmpty();
+
+        Allocation second = turn.allocated(alice, ++opened, "198.51.100.1:50000");
+        assertThat(second.passToPeer(995, turn.now())).isNull();
+        assertThat(second.passToPeer(1, turn.now())).isEqualTo(DropReason.REALM_BANDWIDTH);
+    }
+
+    @Test
+    void theTcpRelaysOfARealmWaitForEachOther() {
+        TurnScript.Setting setting = TurnScript.setting().withTcp(new PeerConnections(), 10);
+        setting.limits = realms(Map.of(TurnScript.REALM, THOUSAND));
+        TurnScript turn = setting.start();
+        Allocation alices = turn.allocatedTcp(turn.tcpClient("alice"), 1, "198.51.100.1:50000");
+        Allocation bobs = turn.allocatedTcp(turn.tcpClient("bob"), 2, "198.51.100.1:50001");
+
+        alices.streams().toPeer().charge(2000, turn.now());
+
+        assertThat(bobs.streams().toClient().pauseNanos(turn.now()))
+                .isEqualTo(Duration.ofSeconds(1).toNanos());
+    }
+
+    @Test
     void whatDoesNotPassIsChargedToNobody() {
         TurnScript turn = turn(TWO_THOUSAND, THOUSAND, null);
         Allocation allocation = allocated(turn, "alice");
@@ -87,6 +137,25 @@ class MeteringTest {
     }
 
     @Test
+    void whatWasFetchedForAPacketThatDidNotPassIsLeftToOthers() {
+        BandwidthPool user = new BandwidthPool(THOUSAND);
+        BandwidthPool realm = new BandwidthPool(THOUSAND);
+        BandwidthPool server = new BandwidthPool(new Bandwidth(1, Duration.ofSeconds(1), 1));
+        Meter meter =
+                new Meter(
+                        null,
+                        new BandwidthShare(user),
+                        new BandwidthShare(realm),
+                        new BandwidthShare(server));
+
+        assertThat(meter.pass(1000, 0)).isEqualTo(DropReason.SERVER_BANDWIDTH);
+
+        long allButWhatLiesInAdvance = Duration.ofSeconds(1).toNanos() - BandwidthShare.AHEAD_NANOS;
+        assertThat(user.tryTake(allButWhatLiesInAdvance, 0)).isTrue();
+        assertThat(realm.tryTake(allButWhatLiesInAdvance, 0)).isTrue();
+    }
+
+    @Test
     void anotherAllocationBringsAUserNothing() {
         TurnScript turn = turn(null, THOUSAND, null);
         ScriptClient alice = turn.client("alice");
@@ -102,7 +171,7 @@ class MeteringTest {
 
     @Test
     void aTcpRelayIsBoundedByItsStreams() {
-        TurnScript.Setting setting = TurnScript.setting().withTcp(new PeerConnections(10), 10);
+        TurnScript.Setting setting = TurnScript.setting().withTcp(new PeerConnections(), 10);
         setting.limits = limits(THOUSAND, null, null);
         TurnScript turn = setting.start();
         Allocation allocation = turn.allocatedTcp(turn.tcpClient("alice"), 1, "198.51.100.1:50000");
@@ -127,10 +196,23 @@ class MeteringTest {
         return setting.start();
     }
 
+    private static TurnScript ofRealms(Map<String, Bandwidth> realms) {
+        TurnScript.Setting setting = TurnScript.setting();
+        setting.limits = realms(realms);
+        return setting.start();
+    }
+
+    private static SharedLimits realms(Map<String, Bandwidth> realms) {
+        return new SharedLimits(
+                SourceLimits.NONE,
+                new SharedBandwidth(new BandwidthLimits(null, null, null, realms, false)),
+                new Refusals());
+    }
+
     private static SharedLimits limits(
             @Nullable Bandwidth allocation, @Nullable Bandwidth user, @Nullable Bandwidth server) {
         return new SharedLimits(
-                SourceQuotas.NONE,
+                SourceLimits.NONE,
                 SharedBandwidthTest.of(allocation, user, server),
                 new Refusals());
     }

@@ -148,7 +148,7 @@ class PeerAdvisoriesTest {
         setting.own.endpoints.add(own);
         setting.allow = List.of(Cidr.of("10.0.0.0/8"));
         setting.tcpAllow = setting.allow;
-        TurnScript turn = setting.withTcp(new PeerConnections(10), 10).start();
+        TurnScript turn = setting.withTcp(new PeerConnections(), 10).start();
         ScriptClient alice = turn.client("alice");
         Allocation allocation = turn.allocated(alice, 1, RELAYED_4);
         ScriptClient bob = turn.tcpClient("bob");
@@ -190,7 +190,7 @@ class PeerAdvisoriesTest {
     @Advisory("pion/turn#570")
     void pion570ConnectionsGoNowhereThatDatagramsMayNot() {
         setting.deny = List.of(Cidr.of("8.8.8.0/24"));
-        TurnScript turn = setting.withTcp(new PeerConnections(10), 10).start();
+        TurnScript turn = setting.withTcp(new PeerConnections(), 10).start();
         ScriptClient alice = turn.tcpClient("alice");
         turn.allocatedTcp(alice, 1, RELAYED_4);
 
@@ -206,7 +206,7 @@ class PeerAdvisoriesTest {
     @Advisory("pion/turn#570")
     void pion570WhatIsAllowedToDatagramsIsNotToConnections() {
         setting.allow = List.of(Cidr.of("10.0.0.0/8"));
-        TurnScript turn = setting.withTcp(new PeerConnections(10), 10).start();
+        TurnScript turn = setting.withTcp(new PeerConnections(), 10).start();
         ScriptClient alice = turn.tcpClient("alice");
         turn.allocatedTcp(alice, 1, RELAYED_4);
 
@@ -236,7 +236,7 @@ class PeerAdvisoriesTest {
     /// No request opens a way to that host, and nothing may pass to it afterwards.
     private void assertClosed(InetAddress host) {
         setting.tcpAllow = setting.allow;
-        TurnScript turn = setting.withTcp(new PeerConnections(10), 10).start();
+        TurnScript turn = setting.withTcp(new PeerConnections(), 10).start();
         ScriptClient alice = turn.client("alice");
         Allocation allocation = turn.allocatedBoth(alice, 1, RELAYED_4, RELAYED_6);
         ScriptClient bob = tcp(turn);

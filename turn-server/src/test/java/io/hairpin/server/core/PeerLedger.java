@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -133,6 +134,15 @@ final class PeerLedger {
 
     private long of(LedgerEntry entry) {
         return links.values().stream().filter(link -> link.entry.equals(entry)).count();
+    }
+
+    /// Whose all connections are that there are.
+    List<HoldingLedger.Holding> holdings() {
+        return links.values().stream().map(link -> link.entry.holding()).toList();
+    }
+
+    boolean isFull(LedgerEntry entry) {
+        return of(entry) >= WorldSettings.CONNECTIONS_PER_ALLOCATION;
     }
 
     void joined(StunMessage request, ConnectionId id) {

@@ -5,11 +5,13 @@ import static io.hairpin.server.core.TwoRealms.OTHER;
 import static io.hairpin.server.core.TwoRealms.OTHERS;
 import static io.hairpin.server.core.TwoRealms.SERVER;
 import static io.hairpin.server.core.TwoRealms.tuple;
+import static io.hairpin.stun.Attributes.EVEN_PORT;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.REALM;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
@@ -100,6 +102,41 @@ class RealmSeparationTest {
         Effect.Reject answer =
                 two.rejected(tuple, two.permission("alice", OTHER, "n", nonce, "8.8.8.8:1"));
         assertThat(answer.code()).isEqualTo(ErrorCode.WRONG_CREDENTIALS);
+    }
+
+    @Test
+    void reservedPortsAreOfARealmAndOfItsUsers() {
+        assertThat(reserving(tuple(1, OTHERS), "alice", OTHER, "n"))
+                .isInstanceOf(Effect.OpenRelay.class);
+
+        assertRefused(tuple(2, OTHERS), "carol@" + OTHER, OTHER, "c", Limit.REALM_RESERVATIONS);
+        assertThat(reserving(tuple(3, SERVER), "alice", FIRST, "a"))
+                .isInstanceOf(Effect.OpenRelay.class);
+        assertThat(two.all.reservations().held()).isEqualTo(2);
+        two.core.handle(
+                new Event.RelayFailed(new AllocationId(1), AddressFamily.IPV4, "no port"), 0);
+        assertThat(two.all.reservations().held()).isEqualTo(1);
+        assertThat(two.other.quotas().reservations().held()).isZero();
+        assertThat(Leftovers.in(two.other.quotas().reservations())).isEmpty();
+    }
+
+    private void assertRefused(
+            FiveTuple tuple, String user, String realm, String password, Limit limit) {
+        Effect.Reject refused = (Effect.Reject) reserving(tuple, user, realm, password);
+        assertThat(refused.code()).isEqualTo(ErrorCode.INSUFFICIENT_CAPACITY);
+        assertThat(refused.detail()).isEqualTo(limit.setting() + " reached");
+    }
+
+    private Effect reserving(FiveTuple tuple, String user, String realm, String password) {
+        StunMessage request =
+                two.signed(
+                        Method.ALLOCATE,
+                        user,
+                        realm,
+                        password,
+                        two.nonce(tuple, TwoRealms::plain),
+                        more -> more.with(EVEN_PORT, true));
+        return two.handle(tuple, request).getFirst();
     }
 
     @Test

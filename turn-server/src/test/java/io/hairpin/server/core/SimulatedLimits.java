@@ -4,49 +4,51 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Function;
 import java.util.random.RandomGenerator;
-import java.util.stream.Collectors;
 
 /// The limits of a simulated server besides its quotas. Judges each decision about bandwidth by
 /// books of its own, and each refusal by what the [Ledger] knows of.
 final class SimulatedLimits {
 
-    /// What a book is about: an allocation, the name of a user, or the server.
+    /// What a book is about: an allocation, a user, a realm, or the server.
     private record Subject(Object whose, boolean toPeers) {}
 
     private static final String SERVER = "\tserver";
 
     private final BandwidthLimits bandwidth;
     private final int shards;
-    private final int perAddress;
     private final SharedLimits shared;
     private final Map<Subject, BandwidthBook> books = new HashMap<>();
 
-    private SimulatedLimits(BandwidthLimits bandwidth, int shards, int perAddress) {
+    private SimulatedLimits(BandwidthLimits bandwidth, int shards, SourceLimits sources) {
         this.bandwidth = bandwidth;
         this.shards = shards;
-        this.perAddress = perAddress;
-        shared =
-                new SharedLimits(
-                        new SourceQuotas(perAddress, 1000, List.of()),
-                        new SharedBandwidth(bandwidth),
-                        new Refusals());
+        shared = new SharedLimits(sources, new SharedBandwidth(bandwidth), new Refusals());
     }
 
     /// So tight that there is something to see, and in most worlds none at all.
     static SimulatedLimits drawnFrom(RandomGenerator random, int shards) {
+        Bandwidth allocation = bandwidth(random, 1);
+        Bandwidth user = bandwidth(random, 1);
+        Bandwidth server = bandwidth(random, 3);
+        Bandwidth realm = bandwidth(random, 1);
+        Map<String, Bandwidth> realms =
+                realm == null ? Map.of() : Map.of(ClientCredentials.OTHER_REALM_NAME, realm);
         return new SimulatedLimits(
-                new BandwidthLimits(
-                        bandwidth(random, 1), bandwidth(random, 1), bandwidth(random, 3)),
+                new BandwidthLimits(allocation, user, server, realms, false),
                 shards,
-                random.nextInt(2, 20));
+                new SourceLimits(
+                        perAddress(random.nextInt(2, 20)),
+                        perAddress(random.nextInt(1, 5)),
+                        perAddress(random.nextInt(1, 12))));
+    }
+
+    private static SourceQuotas perAddress(int most) {
+        return new SourceQuotas(most, 1000, List.of());
     }
 
     /// A packet of these worlds is of some twenty bytes.
@@ -83,7 +85,7 @@ final class SimulatedLimits {
             int bytes,
             @Nullable DropReason excess,
             long nowNanos) {
-        Owner user = new Owner(allocation.realm.name(), Quotas.owner(allocation.username));
+        Owner user = allocation.holder.user();
         judge(
                 bandwidth.allocation(),
                 new Subject(allocation, toPeers),
@@ -97,6 +99,14 @@ final class SimulatedLimits {
                 new Subject(user, toPeers),
                 shards,
                 DropReason.USER_BANDWIDTH,
+                bytes,
+                excess,
+                nowNanos);
+        judge(
+                bandwidth.realms().get(user.realm()),
+                new Subject(user.realm() + "\trealm", true),
+                shards,
+                DropReason.REALM_BANDWIDTH,
                 bytes,
                 excess,
                 nowNanos);
@@ -126,35 +136,15 @@ final class SimulatedLimits {
         }
     }
 
-    /// Whether allocations from there may be refused.
-    boolean isFull(Collection<LedgerEntry> allocations, InetAddress source) {
-        return allocations.stream().filter(each -> each.source.equals(source)).count()
-                >= perAddress;
-    }
-
-    /// What is counted is what there is.
-    void settled(Collection<LedgerEntry> allocations) {
-        long most =
-                allocations.stream()
-                        .map(each -> each.source)
-                        .collect(Collectors.groupingBy(Function.identity(), Collectors.counting()))
-                        .values()
-                        .stream()
-                        .mapToLong(Long::longValue)
-                        .max()
-                        .orElse(0);
-        assertThat(shared.sources().mostOfAddress())
-                .isEqualTo(most)
-                .isLessThanOrEqualTo(perAddress);
-    }
-
     /// All is where it was in the beginning, once what was used has come back.
     void checkNothingIsLeft(long nowNanos, Tally tally) {
-        assertThat(Leftovers.in(shared.sources())).isEmpty();
+        for (Resource resource : Resource.values()) {
+            assertThat(Leftovers.in(resource.of(shared.sources()))).isEmpty();
+        }
         assertThat(shared.bandwidth().users(nowNanos + Duration.ofHours(1).toNanos())).isZero();
         assertThat(Leftovers.in(shared.bandwidth())).isEmpty();
         for (Limit limit : Limit.values()) {
-            if (shared.refusals().of(limit) > 0) {
+            for (long met = shared.refusals().of(limit); met > 0; met--) {
                 tally.count("met: " + limit.key());
             }
         }

@@ -37,8 +37,7 @@ class TcpAllocateTest {
 
     private static final String RELAYED = "198.51.100.1:50000";
 
-    private final TurnScript turn =
-            TurnScript.setting().withTcp(new PeerConnections(100), 10).start();
+    private final TurnScript turn = TurnScript.setting().withTcp(new PeerConnections(), 10).start();
     private final ScriptClient alice = turn.tcpClient("alice");
 
     @Test
@@ -139,7 +138,7 @@ class TcpAllocateTest {
         TurnScript.Setting setting = TurnScript.setting();
         setting.allow = List.of(Cidr.of("10.1.0.0/16"));
         setting.tcpAllow = List.of(Cidr.of("10.2.0.0/16"));
-        TurnScript strict = setting.withTcp(new PeerConnections(1), 1).start();
+        TurnScript strict = setting.withTcp(new PeerConnections(), 1).start();
         ScriptClient bob = strict.tcpClient("bob");
         strict.allocatedTcp(bob, 1, RELAYED);
         StunMessage forUdp = bob.createPermission("10.1.0.1:1");

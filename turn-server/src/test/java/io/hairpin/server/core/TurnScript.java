@@ -52,7 +52,9 @@ final class TurnScript {
         List<Cidr> tcpDeny = List.of();
         FakeOwnAddresses own = new FakeOwnAddresses();
         Quotas quotas = new Quotas(1000, 100);
-        Reservations reservations = new Reservations(100);
+        Quotas reservationQuotas = new Quotas(100, 100);
+        Quotas connectionQuotas = new Quotas(100, 100);
+        Reservations reservations = new Reservations();
         @Nullable TcpRelaying tcp;
         @Nullable TcpPeers tcpPeers;
         Duration staleNonce = Duration.ofDays(1);
@@ -110,7 +112,10 @@ final class TurnScript {
                                         setting.policy,
                                         new PeerPolicy(setting.allow, setting.deny, setting.own),
                                         setting.tcpPeers,
-                                        quotas)),
+                                        new RealmQuotas(
+                                                quotas,
+                                                setting.reservationQuotas,
+                                                setting.connectionQuotas))),
                         reservations,
                         new SplittableRandom(7),
                         new Extensions(

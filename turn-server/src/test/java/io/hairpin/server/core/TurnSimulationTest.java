@@ -106,9 +106,17 @@ class TurnSimulationTest {
                     "drop: ICMP_TYPE",
                     "drop: ALLOCATION_BANDWIDTH",
                     "drop: USER_BANDWIDTH",
+                    "drop: REALM_BANDWIDTH",
                     "drop: SERVER_BANDWIDTH",
                     "met: allocations-per-user",
+                    "met: realms.limits.allocations",
                     "met: sources.allocations-per-address",
+                    "met: reservations",
+                    "met: reservations-per-user",
+                    "met: sources.reservations-per-address",
+                    "met: peer-connections",
+                    "met: peer-connections-per-user",
+                    "met: sources.peer-connections-per-address",
                     "drop: PEER_DENIED");
 
     @Test

@@ -44,9 +44,9 @@ final class TurnWorld implements OwnAddresses {
     private final WorldSettings settings;
     private final VirtualRelays relays;
     private final Ledger ledger;
-    private final Quotas quotas;
+    private final RealmQuotas quotas;
     private final SimulatedLimits sharedLimits;
-    private final Quotas otherQuotas;
+    private final RealmQuotas otherQuotas;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
     private final VirtualPeers virtualPeers;
@@ -73,18 +73,27 @@ final class TurnWorld implements OwnAddresses {
                 new VirtualRelays(
                         settings.relayHosts(), 50_000, settings.ports(), simulation.randomness());
         listeners = settings.listeners();
-        Ledger.Limits limits = settings.limits();
-        quotas = new Quotas(limits.allocations(), limits.perUser());
-        otherQuotas = quotas.part(limits.allocations(), limits.perUser());
-        reservations = new Reservations(limits.reservations());
+        WorldSettings.Limits limits = settings.limits();
+        quotas =
+                new RealmQuotas(
+                        new Quotas(limits.allocations(), limits.perUser()),
+                        new Quotas(limits.reservations(), 1),
+                        new Quotas(random.nextInt(2, 5), random.nextInt(1, 5)));
+        otherQuotas =
+                new RealmQuotas(
+                        quotas.allocations()
+                                .part(random.nextInt(1, limits.allocations()), limits.perUser()),
+                        quotas.reservations().part(random.nextInt(1, 3), random.nextInt(1, 3)),
+                        quotas.peerConnections().part(random.nextInt(1, 5), random.nextInt(1, 4)));
+        reservations = new Reservations();
         sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
-        peerConnections = new PeerConnections(3 + random.nextInt(5));
+        peerConnections = new PeerConnections();
         virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
         ledger =
                 new Ledger(
                         settings.policy(),
-                        limits,
-                        quotas,
+                        limits.strangers(),
+                        new HoldingLedger(quotas, otherQuotas, sharedLimits.shared().sources()),
                         reservations,
                         sharedLimits,
                         this::isReachable,
@@ -247,9 +256,11 @@ final class TurnWorld implements OwnAddresses {
         }
         assertThat(crossing.isEmpty()).as("nobody abroad").isTrue();
         assertThat(relays.taken()).isEmpty();
-        assertThat(quotas.held()).isZero();
-        assertThat(Leftovers.in(quotas)).isEmpty();
-        assertThat(Leftovers.in(otherQuotas)).isEmpty();
+        for (Resource resource : Resource.values()) {
+            assertThat(resource.of(quotas).held()).as("%s", resource).isZero();
+            assertThat(Leftovers.in(resource.of(quotas))).as("%s", resource).isEmpty();
+            assertThat(Leftovers.in(resource.of(otherQuotas))).as("%s", resource).isEmpty();
+        }
         assertThat(virtualPeers.isEmpty()).isTrue();
         assertThat(peerConnections.held()).isZero();
         assertThat(Leftovers.in(peerConnections)).isEmpty();

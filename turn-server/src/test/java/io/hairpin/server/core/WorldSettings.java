@@ -20,7 +20,7 @@ import java.util.random.RandomGenerator;
 record WorldSettings(
         NetworkFaults faults,
         TurnPolicy policy,
-        Ledger.Limits limits,
+        Limits limits,
         Duration staleNonce,
         int shards,
         int clients,
@@ -32,6 +32,15 @@ record WorldSettings(
         boolean classic,
         Duration duration,
         Duration pace) {
+
+    /// The limits that all cores share.
+    ///
+    /// @param strangers null if whoever asks is answered
+    record Limits(
+            int perUser,
+            int allocations,
+            int reservations,
+            StrangerLedger.@Nullable Shares strangers) {}
 
     /// How many connections with peers an allocation may have.
     static final int CONNECTIONS_PER_ALLOCATION = 2;
@@ -70,10 +79,10 @@ record WorldSettings(
         return new WorldSettings(
                 NetworkFaults.drawnFrom(random),
                 quick ? quickPolicy(random) : slowPolicy(random),
-                new Ledger.Limits(
+                new Limits(
                         random.nextInt(1, 6),
                         random.nextInt(2, 16),
-                        random.nextInt(1, 4),
+                        random.nextInt(1, 6),
                         shares(random)),
                 Duration.ofSeconds(random.nextInt(100, 900)),
                 random.nextInt(1, 3),

@@ -94,7 +94,7 @@ class RelayLifecyclesIT {
                             random,
                             new OpenRelays(both),
                             SocketBuffers.SYSTEM_DEFAULT,
-                            new PathSignals(true, true),
+                            new PathSignals(true, true, true),
                             true);
             relays = new Relays(network, addresses, new HeldPorts(), paths, new Faults());
         }

@@ -189,7 +189,7 @@ class ArrivalFuzzTest {
                                 Duration.ofMinutes(5),
                                 64 << 10),
                         new StreamServices(null, proxies, null),
-                        new ConnectionLimit(1, 1, SourceQuotas.NONE, SourceQuotas.NONE),
+                        new ConnectionLimit(1, 1, SourceQuotas.NONE, SourceQuotas.NONE, () -> 0),
                         new TcpClient.Surroundings(
                                 input, input, recorder, new Outbox(100), new Faults()))
                 .begin();

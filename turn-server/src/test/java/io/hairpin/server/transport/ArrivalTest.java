@@ -65,7 +65,9 @@ class ArrivalTest {
     private final SourceQuotas connectionsOf =
             new SourceQuotas(2, 3, List.of(Cidr.parse("127.0.0.0/8").orElseThrow()));
     private final SourceQuotas handshakesOf = new SourceQuotas(2, 3, List.of());
-    private final ConnectionLimit limit = new ConnectionLimit(10, 3, connectionsOf, handshakesOf);
+    private long nowNanos;
+    private final ConnectionLimit limit =
+            new ConnectionLimit(10, 3, connectionsOf, handshakesOf, () -> nowNanos);
 
     @Property
     void noBytesThrowOrAreKept(
@@ -130,6 +132,37 @@ class ArrivalTest {
         two.forEach(EmbeddedChannel::finishAndReleaseAll);
         third.finishAndReleaseAll();
         assertNothingCounts();
+    }
+
+    @Test
+    void theOldestHandshakeGivesWayToANewer() {
+        List<EmbeddedChannel> three =
+                List.of(
+                        handshaking("192.0.2.1"),
+                        handshaking("198.51.100.1"),
+                        handshaking("198.51.100.2"));
+        EmbeddedChannel tooSoon = handshaking("203.0.113.1");
+        assertThat(tooSoon.isOpen()).isFalse();
+        nowNanos += TimeUnit.SECONDS.toNanos(1);
+
+        EmbeddedChannel newcomer = handshaking("203.0.113.1");
+        three.forEach(EmbeddedChannel::runPendingTasks);
+
+        assertThat(three.stream().map(EmbeddedChannel::isOpen)).containsExactly(false, true, true);
+        assertThat(newcomer.isOpen()).isTrue();
+        assertThat(limit.handshakes()).isEqualTo(3);
+        assertThat(recorder.refused)
+                .containsExactly(RefusalReason.HANDSHAKE_LIMIT, RefusalReason.HANDSHAKE_LIMIT);
+
+        three.forEach(EmbeddedChannel::finishAndReleaseAll);
+        List.of(tooSoon, newcomer).forEach(EmbeddedChannel::finishAndReleaseAll);
+        assertNothingCounts();
+    }
+
+    private EmbeddedChannel handshaking(String client) {
+        EmbeddedChannel channel = introduced(client);
+        channel.writeInbound(bytes(HexFormat.of().parseHex("1603010200010001fc0303")));
+        return channel;
     }
 
     private EmbeddedChannel handshaking() {

@@ -137,7 +137,7 @@ class TcpClientTest {
                                 Duration.ofMinutes(5),
                                 QUEUE_BYTES),
                         StreamServices.NONE,
-                        new ConnectionLimit(1, 1, SourceQuotas.NONE, SourceQuotas.NONE),
+                        new ConnectionLimit(1, 1, SourceQuotas.NONE, SourceQuotas.NONE, () -> 0),
                         new TcpClient.Surroundings(input, input, recorder, outbox, new Faults()));
         arrival.continueAs(StreamKind.TURN, server.pipeline());
         return server.pipeline().get(TcpClient.class);

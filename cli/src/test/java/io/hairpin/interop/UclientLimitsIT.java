@@ -1,0 +1,176 @@
+package io.hairpin.interop;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.hairpin.client.AllocateOptions;
+import io.hairpin.client.Allocation;
+import io.hairpin.client.TurnClient;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+
+/// coturn's client reserves the port beside each it is given and claims it right after, and with
+/// `-T` has its sessions connect to each other's relays. A user who may hold no more than that
+/// takes at a time is served however often, and afterwards nothing of it counts.
+class UclientLimitsIT {
+
+    private static final Duration DEADLINE = Duration.ofSeconds(30);
+    private static final Duration POLL = Duration.ofMillis(50);
+
+    /// A connection from one session, and the same one to another.
+    private static final String CONNECTIONS = "2";
+
+    private static final String REALM = "another.example";
+    private static final String CAROL = "carol@" + REALM;
+
+    /// 64 kbit/s, and at once as much as the largest datagram.
+    private static final long BYTES_PER_SECOND = 8000;
+
+    private static final long BURST_BYTES = 0xFFFF;
+
+    private static ServerUnderTest server;
+    private static EchoPeer peer;
+    private static Uclient uclient;
+
+    @BeforeAll
+    static void startServerAndPeer(@TempDir Path folder) {
+        Tool.UCLIENT.path();
+        peer = EchoPeer.start();
+        server =
+                ServerUnderTest.start(
+                        folder,
+                        Map.of(
+                                "relay.tcp",
+                                "true",
+                                "peers.tcp.allow",
+                                "127.0.0.0/8",
+                                "limits.reservations-per-user",
+                                "1",
+                                "limits.peer-connections-per-user",
+                                CONNECTIONS,
+                                "realms",
+                                """
+                                [ { name: %s, by-name: true,
+                                    authentication: { users: { "%s": tulip } },
+                                    peers: { allow: [ 127.0.0.0/8 ] },
+                                    limits: { reservations: 1,
+                                              bandwidth: { realm: 64kbit/s } } } ]
+                                """
+                                        .formatted(REALM, CAROL)));
+        uclient = Uclient.of(server, peer);
+    }
+
+    @AfterAll
+    static void stopServerAndPeer() {
+        if (server != null) {
+            server.close();
+        }
+        if (peer != null) {
+            peer.close();
+        }
+    }
+
+    @AfterEach
+    void theServerIsUnharmedAndNothingIsHeld() {
+        awaitNone("hairpin_limit_used", "reservations");
+        awaitNone("hairpin_limit_used", "reservations-per-user");
+        awaitNone("hairpin_limit_used", "peer-connections");
+        awaitNone("hairpin_limit_used", "peer-connections-per-user");
+        awaitNone("hairpin_realm_limit_used", "reservations");
+        server.assertUnharmed();
+    }
+
+    @Test
+    void onePortReservedAtATimeIsEnoughForManyPairs() {
+        double refused = refused("reservations-per-user");
+
+        uclient.losesNothing(10, "-m", "10");
+        uclient.losesNothing(10, "-m", "10", "-t");
+
+        assertThat(refused("reservations-per-user")).isEqualTo(refused);
+    }
+
+    @Test
+    void whileAnotherOfTheUsersPortsIsReservedThereIsNoCapacity() {
+        double refused = refused("reservations-per-user");
+        try (TurnClient holder = holder();
+                TurnClient heir = holder()) {
+            Allocation allocated = holder.allocate(AllocateOptions.udp().evenPortReservingNext());
+
+            Program.Finished run = uclient.run("-m", "2");
+
+            assertThat(run.output()).contains("error 508");
+            assertThat(refused("reservations-per-user")).isGreaterThan(refused);
+            heir.allocate(
+                    AllocateOptions.udp()
+                            .reservationToken(allocated.reservationToken().orElseThrow()));
+            uclient.losesNothing(2, "-m", "2");
+        }
+    }
+
+    @Test
+    void twoConnectionsAreEnoughForSessionsThatConnectToEachOther() {
+        double refused = refused("peer-connections-per-user");
+
+        Program.Finished run = uclient.run("-t", "-T", "-z", "50");
+
+        assertThat(Uclient.Totals.of(run).sent())
+                .as("output:\n%s", run.output())
+                .isEqualTo(2 * Uclient.MESSAGES);
+        assertThat(Uclient.Totals.of(run).received()).isPositive();
+        assertThat(refused("peer-connections-per-user")).isEqualTo(refused);
+    }
+
+    @Test
+    void aRealmHasItsOwnReservationsAndItsOwnBandwidth() {
+        Uclient carol = uclient.as("-u", CAROL, "-w", "tulip");
+        double dropped = dropped();
+        double relayed = server.metric("hairpin_relayed_bytes_total");
+        long start = System.nanoTime();
+
+        Program.Finished run = carol.run("-m", "2", "-n", "300", "-l", "1000");
+
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Uclient.Totals totals = Uclient.Totals.of(run);
+        assertThat((double) totals.sent() - totals.received())
+                .as("output:\n%s", run.output())
+                .isPositive()
+                .isEqualTo(dropped() - dropped);
+        assertThat(server.metric("hairpin_relayed_bytes_total") - relayed)
+                .isLessThanOrEqualTo(BURST_BYTES + BYTES_PER_SECOND * seconds);
+        assertThat(refused("realms.limits.reservations")).isZero();
+    }
+
+    private static double dropped() {
+        return server.metric("hairpin_dropped_packets_total", "reason=\"realm_bandwidth\"");
+    }
+
+    private static TurnClient holder() {
+        InetSocketAddress address =
+                new InetSocketAddress(
+                        InetAddress.ofLiteral("127.0.0.1"), server.port("udp", "127.0.0.1"));
+        return TurnClient.udp(address).with(ServerUnderTest.USER, ServerUnderTest.PASSWORD);
+    }
+
+    private static double refused(String limit) {
+        return server.metric("hairpin_limit_refusals_total", "limit=\"" + limit + "\"");
+    }
+
+    private static void awaitNone(String metric, String limit) {
+        long start = System.nanoTime();
+        while (server.metric(metric, "limit=\"" + limit + "\"") > 0) {
+            assertThat(Duration.ofNanos(System.nanoTime() - start)).as(limit).isLessThan(DEADLINE);
+            LockSupport.parkNanos(POLL.toNanos());
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.hairpin.server.core;
+
+/// What clients hold, and which limits that meets.
+enum Resource {
+    ALLOCATION(
+            Limit.ALLOCATIONS,
+            Limit.REALM_ALLOCATIONS,
+            Limit.ALLOCATIONS_PER_USER,
+            Limit.ALLOCATIONS_PER_ADDRESS,
+            Limit.ALLOCATIONS_PER_NETWORK),
+
+    /// A port that is kept for a second allocation, or is to be.
+    RESERVATION(
+            Limit.RESERVATIONS,
+            Limit.REALM_RESERVATIONS,
+            Limit.RESERVATIONS_PER_USER,
+            Limit.RESERVATIONS_PER_ADDRESS,
+            Limit.RESERVATIONS_PER_NETWORK),
+
+    /// A connection of a TCP relay with a peer, open or on its way.
+    PEER_CONNECTION(
+            Limit.PEER_CONNECTIONS,
+            Limit.REALM_PEER_CONNECTIONS,
+            Limit.PEER_CONNECTIONS_PER_USER,
+            Limit.PEER_CONNECTIONS_PER_ADDRESS,
+            Limit.PEER_CONNECTIONS_PER_NETWORK);
+
+    final Limit ofServer;
+    final Limit ofRealm;
+    final Limit ofUser;
+    final Limit ofAddress;
+    final Limit ofNetwork;
+
+    Resource(Limit ofServer, Limit ofRealm, Limit ofUser, Limit ofAddress, Limit ofNetwork) {
+        this.ofServer = ofServer;
+        this.ofRealm = ofRealm;
+        this.ofUser = ofUser;
+        this.ofAddress = ofAddress;
+        this.ofNetwork = ofNetwork;
+    }
+
+    Quotas of(RealmQuotas quotas) {
+        return switch (this) {
+            case ALLOCATION -> quotas.allocations();
+            case RESERVATION -> quotas.reservations();
+            case PEER_CONNECTION -> quotas.peerConnections();
+        };
+    }
+
+    SourceQuotas of(SourceLimits sources) {
+        return switch (this) {
+            case ALLOCATION -> sources.allocations();
+            case RESERVATION -> sources.reservations();
+            case PEER_CONNECTION -> sources.peerConnections();
+        };
+    }
+}
