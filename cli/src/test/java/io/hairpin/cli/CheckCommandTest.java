@@ -41,6 +41,11 @@ class CheckCommandTest {
                         limits:
                           allocations: 500
                           bandwidth: { per-user: 20Mbit/s, server: 1Gbit/s }
+                        realms:
+                          - name: example.net
+                            by-name: true
+                            authentication: { users: { bob@example.net: TELLTALE } }
+                            limits: { reservations: 7, bandwidth: { realm: 10Mbit/s } }
                         """);
 
         Terminal.Printed printed = terminal.run("check", "-c", file.toString());
@@ -52,12 +57,17 @@ class CheckCommandTest {
                                 + " allocation",
                         "# allocations          500        20         2000       5000       -",
                         "# permissions          -          -          -          -          64",
-                        "# peer connections     10000      -          -          -          32",
+                        "# reserved ports       1000       20         200        500        1",
+                        "# peer connections     10000      200        2000       5000       32",
                         "# TCP connections      10000      -          2000       5000       -",
                         "# bandwidth            1Gbit/s    20Mbit/s   -          -         "
                                 + " 20Mbit/s",
                         "# lifetime             -          -          -          -          10m to"
-                                + " 1h")
+                                + " 1h",
+                        "# limits of a realm    example.net its user",
+                        "# allocations          500        20",
+                        "# reserved ports       7          20",
+                        "# bandwidth            10Mbit/s   10Mbit/s")
                 .noneMatch(line -> line.startsWith("# moves") || line.startsWith("# TLS"));
     }
 
