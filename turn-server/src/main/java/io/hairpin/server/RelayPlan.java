@@ -30,6 +30,21 @@ final class RelayPlan {
         return addresses;
     }
 
+    /// What relays are opened on, for people to read: a line each.
+    static List<String> describe(List<RelayAddress> addresses, RelayConfig relay) {
+        List<String> lines = new ArrayList<>();
+        addresses.forEach(address -> lines.add("relaying on " + text(address)));
+        lines.add("relay ports " + relay.ports());
+        return lines;
+    }
+
+    private static String text(RelayAddress address) {
+        String bind = Text.of(address.bind());
+        return address.bind().equals(address.advertise())
+                ? bind
+                : bind + ", seen by peers as " + Text.of(address.advertise());
+    }
+
     /// What an operator behind a NAT is likely to have forgotten.
     static List<String> warnings(List<RelayAddress> addresses) {
         List<String> warnings = new ArrayList<>();

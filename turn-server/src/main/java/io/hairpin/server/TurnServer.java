@@ -352,8 +352,7 @@ public final class TurnServer implements AutoCloseable {
                                         + Text.of(bound.transport())
                                         + " "
                                         + Text.of(bound.address())));
-        relayAddresses.forEach(address -> lines.add("relaying on " + relayText(address)));
-        lines.add("relay ports " + configuration.relay().ports());
+        lines.addAll(RelayPlan.describe(relayAddresses, configuration.relay()));
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
         lines.addAll(SocketPlan.shortcomings(configuration.sockets(), socketKind));
@@ -365,13 +364,6 @@ public final class TurnServer implements AutoCloseable {
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
-    }
-
-    private static String relayText(RelayAddress address) {
-        String bind = Text.of(address.bind());
-        return address.bind().equals(address.advertise())
-                ? bind
-                : bind + ", seen by peers as " + Text.of(address.advertise());
     }
 
     /// Stops within a second or two. Clients are told nothing: no answer that is not true, and
