@@ -10,18 +10,15 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import picocli.CommandLine.TypeConversionException;
 
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
@@ -29,8 +26,6 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /// Drives a server with many clients at once, and says how it did.
 @Command(
@@ -53,7 +48,7 @@ import java.util.regex.Pattern;
             "  hairpin load turn.example.org:3478 --secret --transport tcp \\",
             "      --clients 50 --rate 1000 --size 1200 --burst 10 --peer-address 192.0.2.7",
             "      video over TCP; asks for the secret",
-            "  hairpin load turn.example.org:5349 --secret north --transport tls",
+            "  hairpin load turns:turn.example.org --secret north",
             "      over TLS; --insecure for a certificate of the server's own making",
             "  hairpin load 127.0.0.1 --secret north --half-open dtls_cookie=10000",
             "      whether handshakes that nobody goes on with harm the others",
@@ -78,9 +73,12 @@ final class LoadCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SERVER[:PORT]",
-            converter = LoadCommand.ServerConverter.class,
-            description = "Name or address; an IPv6 address in brackets. Port 3478 unless said.")
-    private @Nullable InetSocketAddress server;
+            converter = NamedServer.Converter.class,
+            description =
+                    "Name or address, an IPv6 address in brackets, port 3478 unless said; or a URI"
+                            + " as browsers have it: turn:SERVER[:PORT]?transport=tcp, or turns:"
+                            + " with port 5349 unless said.")
+    private @Nullable NamedServer server;
 
     @Mixin private final LoadOptions options = new LoadOptions();
 
@@ -177,33 +175,5 @@ final class LoadCommand implements Callable<Integer> {
 
     private PrintWriter err() {
         return spec.commandLine().getErr();
-    }
-
-    /// Reads the address of a server.
-    static final class ServerConverter implements ITypeConverter<InetSocketAddress> {
-
-        private static final int STUN_PORT = 3478;
-        private static final Pattern TEXT =
-                Pattern.compile("(?:\\[([0-9A-Fa-f:.%]+)]|([^:\\[\\]]+))(?::(\\d{1,5}))?");
-
-        @Override
-        public InetSocketAddress convert(String text) {
-            Matcher matcher = TEXT.matcher(text);
-            int port =
-                    !matcher.matches()
-                            ? -1
-                            : matcher.group(3) == null
-                                    ? STUN_PORT
-                                    : Integer.parseInt(matcher.group(3));
-            if (port < 1 || port > 0xFFFF) {
-                throw new TypeConversionException(
-                        "'"
-                                + text
-                                + "' is not a server such as 192.0.2.1, [2001:db8::1] or"
-                                + " turn.example.org:3478");
-            }
-            String host = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
-            return new InetSocketAddress(host, port);
-        }
     }
 }

@@ -14,10 +14,10 @@ import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -28,8 +28,8 @@ final class LoadOptions {
     @Option(
             names = "--transport",
             paramLabel = "udp|tcp|tls|dtls",
-            description = "How clients reach the server; udp unless said.")
-    private ClientTransport transport = ClientTransport.UDP;
+            description = "How clients reach the server; udp unless said, or what the URI says.")
+    private @Nullable ClientTransport transport;
 
     @ArgGroup(validate = false, heading = "%nWhom they believe, over TLS and DTLS:%n")
     private LoadTrust trust = new LoadTrust();
@@ -189,11 +189,12 @@ final class LoadOptions {
     }
 
     /// Throws `IllegalArgumentException` for options that contradict each other.
-    LoadPlan plan(InetSocketAddress server, Instant now) {
+    LoadPlan plan(NamedServer server, Instant now) {
+        ClientTransport chosen = transport(server);
         return new LoadPlan(
-                server,
-                transport,
-                trust.tls(transport),
+                server.address(),
+                chosen,
+                trust.tls(chosen),
                 login.accounts(now),
                 size.clients,
                 size.threads,
@@ -217,5 +218,27 @@ final class LoadOptions {
                         ? OptionalLong.empty()
                         : OptionalLong.of(measuring.serverPid),
                 now.toEpochMilli());
+    }
+
+    private ClientTransport transport(NamedServer server) {
+        server.scheme()
+                .filter(scheme -> !scheme.isTurn())
+                .ifPresent(
+                        scheme -> {
+                            throw new IllegalArgumentException(
+                                    "clients ask for relays, by turn: or turns:, not "
+                                            + scheme
+                                            + ":");
+                        });
+        if (transport == null) {
+            return server.transport();
+        }
+        if (server.scheme().isPresent() && transport != server.transport()) {
+            throw new IllegalArgumentException(
+                    "--transport and the URI, which means "
+                            + server.transport().name().toLowerCase(Locale.ROOT)
+                            + ", contradict each other");
+        }
+        return transport;
     }
 }

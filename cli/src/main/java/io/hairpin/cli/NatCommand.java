@@ -60,9 +60,11 @@ final class NatCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "SERVER[:PORT]",
-            converter = LoadCommand.ServerConverter.class,
-            description = "Name or address; an IPv6 address in brackets. Port 3478 unless said.")
-    private @Nullable InetSocketAddress server;
+            converter = NamedServer.Converter.class,
+            description =
+                    "Name or address, an IPv6 address in brackets; or a URI as browsers have it,"
+                            + " stun:SERVER[:PORT]. Port 3478 unless said.")
+    private @Nullable NamedServer server;
 
     @Option(
             names = "--lifetime",
@@ -107,7 +109,7 @@ final class NatCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        InetSocketAddress address = Objects.requireNonNull(server);
+        InetSocketAddress address = address(Objects.requireNonNull(server));
         NatOptions options = options();
         if (address.isUnresolved()) {
             return failed("there is no address for " + address.getHostString());
@@ -122,6 +124,20 @@ final class NatCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             return failed("interrupted");
         }
+    }
+
+    private InetSocketAddress address(NamedServer named) {
+        named.scheme()
+                .filter(scheme -> scheme != NamedServer.Scheme.STUN)
+                .ifPresent(
+                        scheme -> {
+                            throw new ParameterException(
+                                    spec.commandLine(),
+                                    "NATs are looked at by stun: and over UDP, not by "
+                                            + scheme
+                                            + ":");
+                        });
+        return named.address();
     }
 
     private NatOptions options() {

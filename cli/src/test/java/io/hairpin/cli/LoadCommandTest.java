@@ -35,6 +35,8 @@ class LoadCommandTest {
         "'127.0.0.1:0', is not a server",
         "'127.0.0.1:99999', is not a server",
         "'[::1', is not a server",
+        "'stun:127.0.0.1', 'clients ask for relays, by turn: or turns:, not stun:'",
+        "'turns:127.0.0.1 --transport udp', 'the URI, which means tls, contradict'",
         "'127.0.0.1 --rate 5 --saturate', exclude each other",
         "'127.0.0.1 --window 5', belongs to --saturate",
         "'127.0.0.1 --rounds 2', belongs to --allocate-only",

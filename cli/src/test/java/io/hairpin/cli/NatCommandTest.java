@@ -41,6 +41,7 @@ class NatCommandTest {
     @CsvSource({
         "'', Missing required parameter",
         "'127.0.0.1:0', is not a server",
+        "'turn:127.0.0.1', 'looked at by stun: and over UDP, not by turn:'",
         "'127.0.0.1 --patience 5', is not a length of time",
         "'127.0.0.1 --patience 1ms', too impatient",
         "'127.0.0.1 --lifetime 0s', a lifetime is not positive",
