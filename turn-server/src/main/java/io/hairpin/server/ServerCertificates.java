@@ -123,6 +123,9 @@ final class ServerCertificates implements AutoCloseable {
         if (config.rawPublicKeys()) {
             lines.addAll(certificates.describeKeys());
         }
+        if (config.rawPublicKeys() && config.selfSigned()) {
+            lines.add("warning: a self-signed certificate has another key at each start");
+        }
         certificates
                 .warnings(clock.instant(), config.expiryWarning())
                 .forEach(warning -> lines.add("warning: " + warning));

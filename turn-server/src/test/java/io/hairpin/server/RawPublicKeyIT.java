@@ -57,6 +57,14 @@ class RawPublicKeyIT {
     }
 
     @Test
+    void nobodyIsToPinAKeyThatIsMadeAtEachStart() {
+        try (TurnServer server = OnePort.plain().showingKeys().start()) {
+            assertThat(server.describe())
+                    .contains("warning: a self-signed certificate has another key at each start");
+        }
+    }
+
+    @Test
     void overDtlsTheyAreShownTheSameKeyAndServed() throws Exception {
         try (TurnServer server = OnePort.plain().showingKeys().start();
                 DatagramSocket socket = new DatagramSocket()) {
