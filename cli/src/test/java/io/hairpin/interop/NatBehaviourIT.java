@@ -24,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 /// `hairpin nat` and coturn's `turnutils_natdiscovery` name every kind of NAT by what Hairpin
@@ -96,6 +97,8 @@ class NatBehaviourIT {
         boolean hairpinning = filtering == ENDPOINT_INDEPENDENT;
         LoopbackNat.Kind kind = new LoopbackNat.Kind(mapping, filtering, hairpinning, false);
         try (LoopbackNat _ = LoopbackNat.before(port, port + 1, kind)) {
+            CompletableFuture<String> coturnsMapping = beginCoturns("-m");
+            CompletableFuture<String> coturnsFiltering = beginCoturns("-f");
             Program.Finished ours = nat("--patience", "1s", "--json");
             assertThat(ours.exitCode()).as(ours.output()).isZero();
             assertThat(ours.output())
@@ -104,11 +107,17 @@ class NatBehaviourIT {
                     .contains("\"filtering\":\"" + name(filtering) + "\"")
                     .contains("\"hairpinning\":" + hairpinning);
 
-            assertThat(coturns("-m").output())
+            assertThat(coturnsMapping.join())
                     .contains("NAT with " + COTURNS_NAMES.get(toCoturn(mapping)) + " Mapping!");
-            assertThat(coturns("-f").output())
+            assertThat(coturnsFiltering.join())
                     .contains("NAT with " + COTURNS_NAMES.get(filtering) + " Filtering!");
         }
+    }
+
+    /// The tools wait more than they work, and the NAT keeps its clients apart.
+    private static CompletableFuture<String> beginCoturns(String option) {
+        return CompletableFuture.supplyAsync(
+                () -> coturns(option).output(), Thread::startVirtualThread);
     }
 
     @Test
