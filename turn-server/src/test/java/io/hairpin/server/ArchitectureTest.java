@@ -21,6 +21,7 @@ class ArchitectureTest {
     private static final String CODEC = "io.hairpin.stun..";
     private static final String CORE = "io.hairpin.server.core..";
     private static final String AUTH = "io.hairpin.server.auth..";
+    private static final String STORE = "io.hairpin.server.store..";
     private static final String CONFIG = "io.hairpin.server.config..";
     private static final String NET = "io.hairpin.net..";
     private static final String DTLS = "io.hairpin.dtls..";
@@ -70,6 +71,10 @@ class ArchitectureTest {
 
     @ArchTest
     static final ArchRule authenticationKnowsTheCodec = only(AUTH, CODEC, JDK, CRYPTO, NULLNESS);
+
+    @ArchTest
+    static final ArchRule storesKnowAuthenticationAndNothingOfTurn =
+            only(STORE, AUTH, CODEC, JDK, TLS, "tools.jackson.core..", NULLNESS);
 
     @ArchTest
     static final ArchRule theCoreKnowsTheCodecAndAuthentication =
