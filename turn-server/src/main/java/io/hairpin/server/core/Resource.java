@@ -1,7 +1,7 @@
 package io.hairpin.server.core;
 
 /// What clients hold, and which limits that meets.
-enum Resource {
+public enum Resource {
     ALLOCATION(
             Limit.ALLOCATIONS,
             Limit.REALM_ALLOCATIONS,
@@ -39,19 +39,8 @@ enum Resource {
         this.ofNetwork = ofNetwork;
     }
 
-    Quotas of(RealmQuotas quotas) {
-        return switch (this) {
-            case ALLOCATION -> quotas.allocations();
-            case RESERVATION -> quotas.reservations();
-            case PEER_CONNECTION -> quotas.peerConnections();
-        };
-    }
-
-    SourceQuotas of(SourceLimits sources) {
-        return switch (this) {
-            case ALLOCATION -> sources.allocations();
-            case RESERVATION -> sources.reservations();
-            case PEER_CONNECTION -> sources.peerConnections();
-        };
+    /// What it is called where limits are told apart (see [Limit#key]).
+    public String key() {
+        return ofServer.key();
     }
 }

@@ -120,7 +120,7 @@ class DontFragmentTest {
                         TestPolicies.DEFAULTS,
                         peers,
                         null,
-                        new RealmQuotas(new Quotas(1, 1), new Quotas(1, 1), new Quotas(1, 1)));
+                        ByResource.of(_ -> new Quotas(1, 1)));
         Request request = new Request(client, allocate, alice, realm);
         return new Allocation(new AllocationId(1), request, RelayTransport.UDP, null);
     }

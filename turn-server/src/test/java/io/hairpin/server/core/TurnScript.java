@@ -52,8 +52,7 @@ final class TurnScript {
         List<Cidr> tcpDeny = List.of();
         FakeOwnAddresses own = new FakeOwnAddresses();
         Quotas quotas = new Quotas(1000, 100);
-        Quotas reservationQuotas = new Quotas(100, 100);
-        Quotas connectionQuotas = new Quotas(100, 100);
+        private ByResource<Quotas> others = ByResource.of(_ -> new Quotas(1000, 1000));
         Reservations reservations = new Reservations();
         @Nullable TcpRelaying tcp;
         @Nullable TcpPeers tcpPeers;
@@ -74,6 +73,12 @@ final class TurnScript {
             tcpPeers =
                     new TcpPeers(
                             PeerPolicy.forTcp(tcpAllow, tcpDeny, deny, own), port -> port >= 1024);
+            return this;
+        }
+
+        /// Lets clients hold so many of what is not an allocation.
+        Setting limit(Resource resource, Quotas quotas) {
+            others = others.with(resource, quotas);
             return this;
         }
 
@@ -112,10 +117,7 @@ final class TurnScript {
                                         setting.policy,
                                         new PeerPolicy(setting.allow, setting.deny, setting.own),
                                         setting.tcpPeers,
-                                        new RealmQuotas(
-                                                quotas,
-                                                setting.reservationQuotas,
-                                                setting.connectionQuotas))),
+                                        setting.others.with(Resource.ALLOCATION, quotas))),
                         reservations,
                         new SplittableRandom(7),
                         new Extensions(

@@ -44,9 +44,9 @@ final class TurnWorld implements OwnAddresses {
     private final WorldSettings settings;
     private final VirtualRelays relays;
     private final Ledger ledger;
-    private final RealmQuotas quotas;
+    private final ByResource<Quotas> quotas;
     private final SimulatedLimits sharedLimits;
-    private final RealmQuotas otherQuotas;
+    private final ByResource<Quotas> otherQuotas;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
     private final VirtualPeers virtualPeers;
@@ -74,17 +74,8 @@ final class TurnWorld implements OwnAddresses {
                         settings.relayHosts(), 50_000, settings.ports(), simulation.randomness());
         listeners = settings.listeners();
         WorldSettings.Limits limits = settings.limits();
-        quotas =
-                new RealmQuotas(
-                        new Quotas(limits.allocations(), limits.perUser()),
-                        new Quotas(limits.reservations(), 1),
-                        new Quotas(random.nextInt(2, 5), random.nextInt(1, 5)));
-        otherQuotas =
-                new RealmQuotas(
-                        quotas.allocations()
-                                .part(random.nextInt(1, limits.allocations()), limits.perUser()),
-                        quotas.reservations().part(random.nextInt(1, 3), random.nextInt(1, 3)),
-                        quotas.peerConnections().part(random.nextInt(1, 5), random.nextInt(1, 4)));
+        quotas = ByResource.of(each -> limits.quotas(each, random));
+        otherQuotas = ByResource.of(each -> limits.part(each, quotas.of(each), random));
         reservations = new Reservations();
         sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
         peerConnections = new PeerConnections();
@@ -257,9 +248,9 @@ final class TurnWorld implements OwnAddresses {
         assertThat(crossing.isEmpty()).as("nobody abroad").isTrue();
         assertThat(relays.taken()).isEmpty();
         for (Resource resource : Resource.values()) {
-            assertThat(resource.of(quotas).held()).as("%s", resource).isZero();
-            assertThat(Leftovers.in(resource.of(quotas))).as("%s", resource).isEmpty();
-            assertThat(Leftovers.in(resource.of(otherQuotas))).as("%s", resource).isEmpty();
+            assertThat(quotas.of(resource).held()).as("%s", resource).isZero();
+            assertThat(Leftovers.in(quotas.of(resource))).as("%s", resource).isEmpty();
+            assertThat(Leftovers.in(otherQuotas.of(resource))).as("%s", resource).isEmpty();
         }
         assertThat(virtualPeers.isEmpty()).isTrue();
         assertThat(peerConnections.held()).isZero();
