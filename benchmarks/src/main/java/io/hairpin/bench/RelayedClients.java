@@ -226,6 +226,7 @@ final class RelayedClients {
                 case Effect.Send _ -> {} // that it went well shows when packets pass
                 case Effect.SendElsewhere _,
                         Effect.Reject _,
+                        Effect.LookUpCredentials _,
                         Effect.Indicate _,
                         Effect.CloseRelay _,
                         Effect.Tcp _,

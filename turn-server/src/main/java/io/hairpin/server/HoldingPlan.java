@@ -26,6 +26,7 @@ final class HoldingPlan {
                                 switch (resource) {
                                     case ALLOCATION, RESERVATION -> true;
                                     case PEER_CONNECTION -> relay.tcp();
+                                    case AUTHENTICATION -> false;
                                 })
                 .toList();
     }
@@ -37,6 +38,8 @@ final class HoldingPlan {
             case RESERVATION -> new Quotas(limits.reservations(), limits.reservationsPerUser());
             case PEER_CONNECTION ->
                     new Quotas(limits.peerConnections(), limits.peerConnectionsPerUser());
+            case AUTHENTICATION ->
+                    new Quotas(limits.pendingAuthentications(), limits.pendingAuthentications());
         };
     }
 
@@ -46,6 +49,8 @@ final class HoldingPlan {
             case ALLOCATION -> whole.part(its.allocations(), its.allocationsPerUser());
             case RESERVATION -> whole.part(its.reservations(), its.reservationsPerUser());
             case PEER_CONNECTION -> whole.part(its.peerConnections(), its.peerConnectionsPerUser());
+            case AUTHENTICATION ->
+                    whole.part(its.pendingAuthentications(), its.pendingAuthentications());
         };
     }
 
@@ -66,6 +71,11 @@ final class HoldingPlan {
                     new SourceQuotas(
                             sources.peerConnectionsPerAddress(),
                             sources.peerConnectionsPerNetwork(),
+                            exempt);
+            case AUTHENTICATION ->
+                    new SourceQuotas(
+                            sources.pendingAuthenticationsPerAddress(),
+                            sources.pendingAuthenticationsPerNetwork(),
                             exempt);
         };
     }

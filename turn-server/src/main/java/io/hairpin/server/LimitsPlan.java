@@ -129,9 +129,9 @@ record LimitsPlan(
     /// @param resources those that there are
     void register(ServerMetrics metrics, Realms realms, List<Resource> resources) {
         for (Resource resource : resources) {
-            register(metrics, resource.key(), realms.first().quotas().of(resource));
+            register(metrics, resource, realms.first().quotas().of(resource));
             for (Realm realm : realms.others()) {
-                register(metrics, realm.name(), resource.key(), realm.quotas().of(resource));
+                register(metrics, realm.name(), resource, realm.quotas().of(resource));
             }
             register(metrics, resource.key(), shared.sources().of(resource));
         }
@@ -148,14 +148,21 @@ record LimitsPlan(
         metrics.limit("dtls-handshakes", config.dtlsHandshakes(), engine::handshakes);
     }
 
-    private static void register(ServerMetrics metrics, String what, Quotas quotas) {
+    private static void register(ServerMetrics metrics, Resource resource, Quotas quotas) {
+        String what = resource.key();
         metrics.limit(what, quotas.limit(), quotas::held);
-        metrics.limit(what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        if (resource.countsUsers()) {
+            metrics.limit(what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        }
     }
 
-    private static void register(ServerMetrics metrics, String realm, String what, Quotas quotas) {
+    private static void register(
+            ServerMetrics metrics, String realm, Resource resource, Quotas quotas) {
+        String what = resource.key();
         metrics.limit(realm, what, quotas.limit(), quotas::held);
-        metrics.limit(realm, what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        if (resource.countsUsers()) {
+            metrics.limit(realm, what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        }
     }
 
     private static void register(ServerMetrics metrics, String what, SourceQuotas quotas) {

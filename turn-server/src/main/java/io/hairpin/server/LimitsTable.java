@@ -66,7 +66,7 @@ public final class LimitsTable {
         row(
                 name(resource),
                 quotas.limit(),
-                quotas.userLimit(),
+                resource.countsUsers() ? quotas.userLimit() : NONE,
                 bySource.addressLimit(),
                 bySource.networkLimit(),
                 ofAllocation(resource, limits));
@@ -81,12 +81,13 @@ public final class LimitsTable {
             case ALLOCATION -> "allocations";
             case RESERVATION -> "reserved ports";
             case PEER_CONNECTION -> "peer connections";
+            case AUTHENTICATION -> "look-ups of users";
         };
     }
 
     private static Object ofAllocation(Resource resource, LimitsConfig limits) {
         return switch (resource) {
-            case ALLOCATION -> NONE;
+            case ALLOCATION, AUTHENTICATION -> NONE;
             case RESERVATION -> 1;
             case PEER_CONNECTION -> limits.peerConnectionsPerAllocation();
         };
@@ -144,7 +145,10 @@ public final class LimitsTable {
         for (Resource resource : HoldingPlan.resources(configuration)) {
             Quotas whole = HoldingPlan.quotas(resource, server);
             Quotas part = HoldingPlan.quotas(resource, whole, its);
-            realmRow(name(resource), Math.min(part.limit(), whole.limit()), part.userLimit());
+            realmRow(
+                    name(resource),
+                    Math.min(part.limit(), whole.limit()),
+                    resource.countsUsers() ? part.userLimit() : NONE);
         }
         DataRate most = least(its.bandwidth().realm(), server.bandwidth().server());
         realmRow("bandwidth", most, least(server.bandwidth().perUser(), most));

@@ -23,7 +23,16 @@ public enum Resource {
             Limit.REALM_PEER_CONNECTIONS,
             Limit.PEER_CONNECTIONS_PER_USER,
             Limit.PEER_CONNECTIONS_PER_ADDRESS,
-            Limit.PEER_CONNECTIONS_PER_NETWORK);
+            Limit.PEER_CONNECTIONS_PER_NETWORK),
+
+    /// A request whose sender is being looked up. None is counted for a user: whoever sends it may
+    /// have made up the name, and would keep its owner out.
+    AUTHENTICATION(
+            Limit.PENDING_AUTHENTICATIONS,
+            Limit.REALM_PENDING_AUTHENTICATIONS,
+            Limit.REALM_PENDING_AUTHENTICATIONS,
+            Limit.PENDING_AUTHENTICATIONS_PER_ADDRESS,
+            Limit.PENDING_AUTHENTICATIONS_PER_NETWORK);
 
     final Limit ofServer;
     final Limit ofRealm;
@@ -37,6 +46,11 @@ public enum Resource {
         this.ofUser = ofUser;
         this.ofAddress = ofAddress;
         this.ofNetwork = ofNetwork;
+    }
+
+    /// Whether users have a limit of their own.
+    public boolean countsUsers() {
+        return ofUser != ofRealm;
     }
 
     /// What it is called where limits are told apart (see [Limit#key]).

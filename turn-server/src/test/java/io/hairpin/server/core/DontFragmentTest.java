@@ -121,7 +121,7 @@ class DontFragmentTest {
                         peers,
                         null,
                         ByResource.of(_ -> new Quotas(1, 1)));
-        Request request = new Request(client, allocate, alice, realm);
+        Request request = new Request(client, allocate, alice, realm, null);
         return new Allocation(new AllocationId(1), request, RelayTransport.UDP, null);
     }
 }

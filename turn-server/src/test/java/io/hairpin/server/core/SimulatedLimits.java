@@ -51,6 +51,7 @@ final class SimulatedLimits {
                     case ALLOCATION -> random.nextInt(2, 20);
                     case RESERVATION -> random.nextInt(1, 5);
                     case PEER_CONNECTION -> random.nextInt(1, 12);
+                    case AUTHENTICATION -> random.nextInt(1, 4);
                 };
         return new SourceQuotas(most, 1000, List.of());
     }

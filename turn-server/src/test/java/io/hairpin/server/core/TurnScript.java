@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Credential;
 import io.hairpin.server.auth.CredentialSource;
 import io.hairpin.server.auth.Expiry;
 import io.hairpin.server.auth.Nonces;
@@ -64,6 +65,9 @@ final class TurnScript {
         Expiry expiry = Expiry.ALLOCATE;
         SharedLimits limits = SharedLimits.none();
 
+        /// How long a store is waited for; null if there is none.
+        @Nullable Duration lookUpTimeout;
+
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
 
@@ -106,7 +110,8 @@ final class TurnScript {
                         sources,
                         new Nonces(new byte[32], setting.staleNonce, clock),
                         accessTokens(setting.mints, clock),
-                        setting.expiry);
+                        setting.expiry,
+                        setting.lookUpTimeout);
         quotas = setting.quotas;
         reservations = setting.reservations;
         core =
@@ -240,6 +245,15 @@ final class TurnScript {
         return step(new Event.RelayFailed(new AllocationId(allocation), family, "no port"));
     }
 
+    /// The store says what it knows of whoever was looked up.
+    Outcome finds(long lookUp, Credential... credentials) {
+        return step(new Event.CredentialsFound(new LookUpId(lookUp), List.of(credentials)));
+    }
+
+    Outcome findsOutNothing(long lookUp) {
+        return step(new Event.LookUpFailed(new LookUpId(lookUp), "the store is down"));
+    }
+
     Outcome meetsIcmp(long allocation, String peer, IcmpError error) {
         return step(
                 new Event.IcmpReceived(
@@ -362,6 +376,7 @@ final class TurnScript {
                 case Effect.Indicate(var to, var message) -> answer(to, message);
                 case Effect.Tcp.Announce(var to, var message) -> Announced.seen(to, message);
                 case Effect.Tcp _,
+                        Effect.LookUpCredentials _,
                         Effect.OpenRelay _,
                         Effect.CloseRelay _,
                         Effect.ReleasePort _,

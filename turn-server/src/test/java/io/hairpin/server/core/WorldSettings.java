@@ -48,6 +48,7 @@ record WorldSettings(
                 case ALLOCATION -> new Quotas(allocations, perUser);
                 case RESERVATION -> new Quotas(reservations, 1);
                 case PEER_CONNECTION -> new Quotas(random.nextInt(2, 5), random.nextInt(1, 5));
+                case AUTHENTICATION -> sameForUsers(random.nextInt(1, 6));
             };
         }
 
@@ -57,7 +58,16 @@ record WorldSettings(
                 case ALLOCATION -> whole.part(random.nextInt(1, allocations), perUser);
                 case RESERVATION -> whole.part(random.nextInt(1, 3), random.nextInt(1, 3));
                 case PEER_CONNECTION -> whole.part(random.nextInt(1, 5), random.nextInt(1, 4));
+                case AUTHENTICATION -> sameForUsers(whole, random.nextInt(1, 4));
             };
+        }
+
+        private static Quotas sameForUsers(int limit) {
+            return new Quotas(limit, limit);
+        }
+
+        private static Quotas sameForUsers(Quotas whole, int limit) {
+            return whole.part(limit, limit);
         }
     }
 
