@@ -2,10 +2,11 @@ package io.hairpin.bench;
 
 import io.hairpin.server.core.Bandwidth;
 import io.hairpin.server.core.BandwidthLimits;
+import io.hairpin.server.core.ByResource;
 import io.hairpin.server.core.Refusals;
 import io.hairpin.server.core.SharedBandwidth;
 import io.hairpin.server.core.SharedLimits;
-import io.hairpin.server.core.SourceLimits;
+import io.hairpin.server.core.SourceQuotas;
 
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -55,7 +56,9 @@ public class RelayBenchmark {
                 new RelayedClients(
                         1000,
                         new SharedLimits(
-                                SourceLimits.NONE, new SharedBandwidth(limits), new Refusals()));
+                                ByResource.of(_ -> SourceQuotas.NONE),
+                                new SharedBandwidth(limits),
+                                new Refusals()));
     }
 
     /// ChannelData from a client leaves for its peer without its header.

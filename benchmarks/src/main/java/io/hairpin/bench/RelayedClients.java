@@ -16,6 +16,7 @@ import io.hairpin.server.auth.StaticUsers;
 import io.hairpin.server.core.Allocation;
 import io.hairpin.server.core.Answers;
 import io.hairpin.server.core.BindingPolicy;
+import io.hairpin.server.core.ByResource;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Effect;
 import io.hairpin.server.core.Event;
@@ -25,7 +26,6 @@ import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Realm;
-import io.hairpin.server.core.RealmQuotas;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Redirection;
 import io.hairpin.server.core.RefusalReason;
@@ -124,10 +124,7 @@ final class RelayedClients {
                                         policy(),
                                         new PeerPolicy(List.of(), List.of(), new OnlyRelays(open)),
                                         null,
-                                        new RealmQuotas(
-                                                new Quotas(count, count),
-                                                new Quotas(0, 0),
-                                                new Quotas(0, 0)))),
+                                        ByResource.of(_ -> new Quotas(count, count)))),
                         new Reservations(),
                         random,
                         new Extensions(
@@ -229,6 +226,7 @@ final class RelayedClients {
                 case Effect.Send _ -> {} // that it went well shows when packets pass
                 case Effect.SendElsewhere _,
                         Effect.Reject _,
+                        Effect.LookUpCredentials _,
                         Effect.Indicate _,
                         Effect.CloseRelay _,
                         Effect.Tcp _,

@@ -40,7 +40,8 @@ record CountedTraffic(ListenerCounters counters) implements Traffic {
             case Effect.AllocationOpened _ -> counters.allocationOpened();
             case Effect.AllocationClosed(_, _, var reason) -> counters.allocationClosed(reason);
             case Effect.Drop(_, var reason) -> counters.dropped(reason, 1);
-            case Effect.OpenRelay _,
+            case Effect.LookUpCredentials _,
+                    Effect.OpenRelay _,
                     Effect.CloseRelay _,
                     Effect.ReleasePort _,
                     Effect.Tcp _,

@@ -49,6 +49,8 @@ final class EffectLog {
                                 + " opens ranges. Further ones are logged at DEBUG.");
                 }
             }
+            case Effect.LookUpCredentials(var id, var from, _) ->
+                    log.debug("Look-up {} for {}", id.value(), from);
             case Effect.OpenRelay(var allocation, _, var spec) ->
                     log.debug("Allocation {}: opening {}", allocation.value(), spec);
             case Effect.CloseRelay(var allocation, var family) ->

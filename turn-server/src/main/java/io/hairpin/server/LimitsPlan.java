@@ -12,15 +12,15 @@ import io.hairpin.server.config.RealmConfig;
 import io.hairpin.server.config.SourcesConfig;
 import io.hairpin.server.core.Bandwidth;
 import io.hairpin.server.core.BandwidthLimits;
+import io.hairpin.server.core.ByResource;
 import io.hairpin.server.core.Cidr;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Realm;
-import io.hairpin.server.core.RealmQuotas;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.Refusals;
+import io.hairpin.server.core.Resource;
 import io.hairpin.server.core.SharedBandwidth;
 import io.hairpin.server.core.SharedLimits;
-import io.hairpin.server.core.SourceLimits;
 import io.hairpin.server.core.SourceQuotas;
 import io.hairpin.server.core.SourceQuotas.Outcome;
 import io.hairpin.server.transport.ConnectionLimit;
@@ -57,20 +57,8 @@ record LimitsPlan(
                                 sources.exempt().stream(),
                                 configuration.proxyProtocol().from().stream())
                         .toList();
-        SourceLimits holdingsOf =
-                new SourceLimits(
-                        new SourceQuotas(
-                                sources.allocationsPerAddress(),
-                                sources.allocationsPerNetwork(),
-                                exempt),
-                        new SourceQuotas(
-                                sources.reservationsPerAddress(),
-                                sources.reservationsPerNetwork(),
-                                exempt),
-                        new SourceQuotas(
-                                sources.peerConnectionsPerAddress(),
-                                sources.peerConnectionsPerNetwork(),
-                                exempt));
+        ByResource<SourceQuotas> holdingsOf =
+                ByResource.of(each -> HoldingPlan.quotas(each, sources, exempt));
         SourceQuotas connectionsOf =
                 new SourceQuotas(
                         sources.connectionsPerAddress(), sources.connectionsPerNetwork(), exempt);
@@ -137,28 +125,18 @@ record LimitsPlan(
     }
 
     /// Shows what is in use of each limit, and how often one was met.
-    void register(ServerMetrics metrics, Realms realms, boolean hasTcpRelays) {
-        RealmQuotas quotas = realms.first().quotas();
-        register(metrics, "allocations", quotas.allocations());
-        register(metrics, "reservations", quotas.reservations());
-        if (hasTcpRelays) {
-            register(metrics, "peer-connections", quotas.peerConnections());
-        }
-        for (Realm realm : realms.others()) {
-            String name = realm.name();
-            register(metrics, name, "allocations", realm.quotas().allocations());
-            register(metrics, name, "reservations", realm.quotas().reservations());
-            if (hasTcpRelays) {
-                register(metrics, name, "peer-connections", realm.quotas().peerConnections());
+    ///
+    /// @param resources those that there are
+    void register(ServerMetrics metrics, Realms realms, List<Resource> resources) {
+        for (Resource resource : resources) {
+            register(metrics, resource, realms.first().quotas().of(resource));
+            for (Realm realm : realms.others()) {
+                register(metrics, realm.name(), resource, realm.quotas().of(resource));
             }
+            register(metrics, resource.key(), shared.sources().of(resource));
         }
         metrics.limit("tcp-connections", config.tcpConnections(), connections::held);
         metrics.limit("tls-handshakes", config.tlsHandshakes(), connections::handshakes);
-        register(metrics, "allocations", shared.sources().allocations());
-        register(metrics, "reservations", shared.sources().reservations());
-        if (hasTcpRelays) {
-            register(metrics, "peer-connections", shared.sources().peerConnections());
-        }
         register(metrics, "connections", connectionsOf);
         register(metrics, "handshakes", handshakesOf);
         metrics.refusals(shared.refusals());
@@ -170,14 +148,21 @@ record LimitsPlan(
         metrics.limit("dtls-handshakes", config.dtlsHandshakes(), engine::handshakes);
     }
 
-    private static void register(ServerMetrics metrics, String what, Quotas quotas) {
+    private static void register(ServerMetrics metrics, Resource resource, Quotas quotas) {
+        String what = resource.key();
         metrics.limit(what, quotas.limit(), quotas::held);
-        metrics.limit(what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        if (resource.countsUsers()) {
+            metrics.limit(what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        }
     }
 
-    private static void register(ServerMetrics metrics, String realm, String what, Quotas quotas) {
+    private static void register(
+            ServerMetrics metrics, String realm, Resource resource, Quotas quotas) {
+        String what = resource.key();
         metrics.limit(realm, what, quotas.limit(), quotas::held);
-        metrics.limit(realm, what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        if (resource.countsUsers()) {
+            metrics.limit(realm, what + "-per-user", quotas.userLimit(), quotas::mostOfUser);
+        }
     }
 
     private static void register(ServerMetrics metrics, String what, SourceQuotas quotas) {

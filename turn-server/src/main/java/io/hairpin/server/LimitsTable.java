@@ -9,6 +9,9 @@ import io.hairpin.server.config.NatDiscoveryConfig;
 import io.hairpin.server.config.RealmConfig;
 import io.hairpin.server.config.RealmLimitsConfig;
 import io.hairpin.server.config.SourcesConfig;
+import io.hairpin.server.core.Quotas;
+import io.hairpin.server.core.Resource;
+import io.hairpin.server.core.SourceQuotas;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -29,16 +32,8 @@ public final class LimitsTable {
         LimitsTable table = new LimitsTable();
         LimitsConfig limits = configuration.limits();
         table.row("limits", "server", "user", "address", "network", "allocation");
-        table.allocations(limits);
-        if (configuration.relay().tcp()) {
-            table.row(
-                    "peer connections",
-                    limits.peerConnections(),
-                    limits.peerConnectionsPerUser(),
-                    limits.sources().peerConnectionsPerAddress(),
-                    limits.sources().peerConnectionsPerNetwork(),
-                    limits.peerConnectionsPerAllocation());
-        }
+        List<Resource> resources = HoldingPlan.resources(configuration);
+        resources.forEach(resource -> table.holding(resource, limits));
         if (configuration.relay().mobility()) {
             table.row("moves a minute", NONE, NONE, NONE, NONE, limits.movesPerMinute());
         }
@@ -65,24 +60,37 @@ public final class LimitsTable {
         return table.lines;
     }
 
-    private void allocations(LimitsConfig limits) {
-        SourcesConfig sources = limits.sources();
+    private void holding(Resource resource, LimitsConfig limits) {
+        Quotas quotas = HoldingPlan.quotas(resource, limits);
+        SourceQuotas bySource = HoldingPlan.quotas(resource, limits.sources(), List.of());
         row(
-                "allocations",
-                limits.allocations(),
-                limits.allocationsPerUser(),
-                sources.allocationsPerAddress(),
-                sources.allocationsPerNetwork(),
-                NONE);
-        row("permissions", NONE, NONE, NONE, NONE, limits.permissionsPerAllocation());
-        row("channels", NONE, NONE, NONE, NONE, limits.channelsPerAllocation());
-        row(
-                "reserved ports",
-                limits.reservations(),
-                limits.reservationsPerUser(),
-                sources.reservationsPerAddress(),
-                sources.reservationsPerNetwork(),
-                1);
+                name(resource),
+                quotas.limit(),
+                resource.countsUsers() ? quotas.userLimit() : NONE,
+                bySource.addressLimit(),
+                bySource.networkLimit(),
+                ofAllocation(resource, limits));
+        if (resource == Resource.ALLOCATION) {
+            row("permissions", NONE, NONE, NONE, NONE, limits.permissionsPerAllocation());
+            row("channels", NONE, NONE, NONE, NONE, limits.channelsPerAllocation());
+        }
+    }
+
+    private static String name(Resource resource) {
+        return switch (resource) {
+            case ALLOCATION -> "allocations";
+            case RESERVATION -> "reserved ports";
+            case PEER_CONNECTION -> "peer connections";
+            case AUTHENTICATION -> "look-ups of users";
+        };
+    }
+
+    private static Object ofAllocation(Resource resource, LimitsConfig limits) {
+        return switch (resource) {
+            case ALLOCATION, AUTHENTICATION -> NONE;
+            case RESERVATION -> 1;
+            case PEER_CONNECTION -> limits.peerConnectionsPerAllocation();
+        };
     }
 
     private void connections(LimitsConfig limits, boolean isSecured) {
@@ -134,19 +142,13 @@ public final class LimitsTable {
         LimitsConfig server = configuration.limits();
         RealmLimitsConfig its = realm.limits();
         realmRow("limits of a realm", realm.name(), "its user");
-        realmRow(
-                "allocations",
-                Math.min(its.allocations(), server.allocations()),
-                its.allocationsPerUser());
-        realmRow(
-                "reserved ports",
-                Math.min(its.reservations(), server.reservations()),
-                its.reservationsPerUser());
-        if (configuration.relay().tcp()) {
+        for (Resource resource : HoldingPlan.resources(configuration)) {
+            Quotas whole = HoldingPlan.quotas(resource, server);
+            Quotas part = HoldingPlan.quotas(resource, whole, its);
             realmRow(
-                    "peer connections",
-                    Math.min(its.peerConnections(), server.peerConnections()),
-                    its.peerConnectionsPerUser());
+                    name(resource),
+                    Math.min(part.limit(), whole.limit()),
+                    resource.countsUsers() ? part.userLimit() : NONE);
         }
         DataRate most = least(its.bandwidth().realm(), server.bandwidth().server());
         realmRow("bandwidth", most, least(server.bandwidth().perUser(), most));

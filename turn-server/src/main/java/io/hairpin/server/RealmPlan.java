@@ -15,14 +15,13 @@ import io.hairpin.server.config.LimitsConfig;
 import io.hairpin.server.config.OauthConfig;
 import io.hairpin.server.config.PeersConfig;
 import io.hairpin.server.config.RealmConfig;
-import io.hairpin.server.config.RealmLimitsConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.TcpPeersConfig;
+import io.hairpin.server.core.ByResource;
 import io.hairpin.server.core.OwnAddresses;
 import io.hairpin.server.core.PeerPolicy;
 import io.hairpin.server.core.Quotas;
 import io.hairpin.server.core.Realm;
-import io.hairpin.server.core.RealmQuotas;
 import io.hairpin.server.core.Realms;
 import io.hairpin.server.core.TcpPeers;
 import io.hairpin.server.core.TurnPolicy;
@@ -57,11 +56,7 @@ record RealmPlan(
     Realms realms(SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         TurnPolicy policy = policy();
-        RealmQuotas quotas =
-                new RealmQuotas(
-                        new Quotas(limits.allocations(), limits.allocationsPerUser()),
-                        new Quotas(limits.reservations(), limits.reservationsPerUser()),
-                        new Quotas(limits.peerConnections(), limits.peerConnectionsPerUser()));
+        ByResource<Quotas> quotas = ByResource.of(each -> HoldingPlan.quotas(each, limits));
         Realm first =
                 realm(
                         authenticator(
@@ -76,21 +71,20 @@ record RealmPlan(
                             authenticator(config.name(), config.authentication(), random),
                             policy,
                             config.peers(),
-                            part(quotas, config.limits())),
+                            ByResource.of(
+                                    each ->
+                                            HoldingPlan.quotas(
+                                                    each, quotas.of(each), config.limits()))),
                     ways(config));
         }
         return realms;
     }
 
-    private static RealmQuotas part(RealmQuotas whole, RealmLimitsConfig its) {
-        return new RealmQuotas(
-                whole.allocations().part(its.allocations(), its.allocationsPerUser()),
-                whole.reservations().part(its.reservations(), its.reservationsPerUser()),
-                whole.peerConnections().part(its.peerConnections(), its.peerConnectionsPerUser()));
-    }
-
     private Realm realm(
-            Authenticator authenticator, TurnPolicy policy, PeersConfig peers, RealmQuotas quotas) {
+            Authenticator authenticator,
+            TurnPolicy policy,
+            PeersConfig peers,
+            ByResource<Quotas> quotas) {
         TcpPeersConfig tcp = peers.tcp();
         return new Realm(
                 authenticator,

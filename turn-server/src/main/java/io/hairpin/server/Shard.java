@@ -195,6 +195,8 @@ final class Shard implements Control {
                 }
                 case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
                 case Effect.Indicate(var to, var message) -> send(to, message, effect);
+                case Effect.LookUpCredentials(var id, _, _) ->
+                        handle(new Event.LookUpFailed(id, "no store is configured"));
                 case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
                 case Effect.CloseRelay(var id, var family) -> {
                     if (tcp == null || !tcp.close(id, family)) {

@@ -202,7 +202,7 @@ public final class TurnServer implements AutoCloseable {
         serve(plans, ListenerTransport.TCP);
         metrics = new ServerMetrics(counted);
         metrics.freePorts(relayPorts::freePorts);
-        limits.register(metrics, cores.realms(), cores.tcp() != null);
+        limits.register(metrics, cores.realms(), HoldingPlan.resources(configuration));
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);

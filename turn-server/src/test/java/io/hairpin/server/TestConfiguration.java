@@ -159,6 +159,8 @@ record TestConfiguration(
                         usual.reservationsPerNetwork(),
                         usual.peerConnectionsPerAddress(),
                         usual.peerConnectionsPerNetwork(),
+                        usual.pendingAuthenticationsPerAddress(),
+                        usual.pendingAuthenticationsPerNetwork(),
                         connections,
                         connections,
                         handshakes,

@@ -1,7 +1,6 @@
 package io.hairpin.server.auth;
 
 import static io.hairpin.stun.Attributes.ACCESS_TOKEN;
-import static io.hairpin.stun.Attributes.MESSAGE_INTEGRITY_SHA256;
 import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHM;
 import static io.hairpin.stun.Attributes.PASSWORD_ALGORITHMS;
@@ -14,7 +13,6 @@ import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Integrity;
-import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.OpaqueString;
 import io.hairpin.stun.PasswordAlgorithm;
 import io.hairpin.stun.SecurityFeature;
@@ -23,6 +21,7 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,13 +32,12 @@ import java.util.function.Function;
 /// one serves every shard.
 ///
 /// An outsider cannot tell a name that exists from one that does not: both get the same 401 after
-/// the same number of HMACs.
+/// the same number of HMACs. Where there is a store besides, every request that is not signed
+/// with a key at hand is looked up, whether its name is known here or not.
 public final class Authenticator {
     /// What may be offered, best first; clients take the first they know.
     private static final List<PasswordAlgorithm> PREFERENCE =
             List.of(PasswordAlgorithm.SHA_256, PasswordAlgorithm.MD5);
-
-    private static final int SHA_256_BYTES = 32;
 
     private final String realm;
     private final List<CredentialSource> sources;
@@ -48,6 +46,7 @@ public final class Authenticator {
     private final Set<SecurityFeature> features;
     private final @Nullable AccessTokens tokens;
     private final Expiry expiry;
+    private final @Nullable Duration lookUpTimeout;
 
     /// Nonces do not say which password algorithms were offered with them. Whoever replaces an
     /// authenticator by one that offers others gives it [Nonces] with another key, so that clients
@@ -76,7 +75,19 @@ public final class Authenticator {
             Nonces nonces,
             @Nullable AccessTokens tokens,
             Expiry expiry) {
-        if (sources.isEmpty() && tokens == null) {
+        this(realm, sources, nonces, tokens, expiry, null);
+    }
+
+    /// @param lookUpTimeout how long it may take until a store has said whether it knows a user;
+    ///     null where there is none, and all users are of `sources` or `tokens`
+    public Authenticator(
+            String realm,
+            List<CredentialSource> sources,
+            Nonces nonces,
+            @Nullable AccessTokens tokens,
+            Expiry expiry,
+            @Nullable Duration lookUpTimeout) {
+        if (sources.isEmpty() && tokens == null && lookUpTimeout == null) {
             throw new IllegalArgumentException("nobody could authenticate: no users, no secrets");
         }
         this.realm = Realm.checked(realm);
@@ -84,8 +95,10 @@ public final class Authenticator {
         this.nonces = nonces;
         this.tokens = tokens;
         this.expiry = expiry;
+        this.lookUpTimeout = lookUpTimeout;
         this.offered = servedByAll(sources);
-        boolean enumerable = sources.stream().allMatch(CredentialSource::enumerable);
+        boolean enumerable =
+                lookUpTimeout == null && sources.stream().allMatch(CredentialSource::enumerable);
         this.features =
                 enumerable
                         ? Set.of(
@@ -96,6 +109,15 @@ public final class Authenticator {
 
     public String realm() {
         return realm;
+    }
+
+    /// How long a look-up may take that a [Verdict.Undecided] asks for.
+    public Duration lookUpTimeout() {
+        Duration timeout = lookUpTimeout;
+        if (timeout == null) {
+            throw new IllegalStateException("nothing is looked up in " + realm);
+        }
+        return timeout;
     }
 
     /// What goes with a 401 or 438 to this client.
@@ -109,15 +131,19 @@ public final class Authenticator {
 
     /// Judges a request that came from `client`, on whose 5-tuple no access token was shown before.
     public Verdict authenticate(StunMessage request, InetSocketAddress client) {
-        return authenticate(request, client, List.of());
+        return authenticate(request, client, List.of(), null);
     }
 
     /// Judges a request that came from `client`; the checks and their order are those of RFC 8489
     /// §9.2.4.
     ///
     /// @param sessions what access tokens gave whoever has the allocation of this 5-tuple
+    /// @param kept what a store said of whoever has it, when it was made; null if none was asked
     public Verdict authenticate(
-            StunMessage request, InetSocketAddress client, List<TokenSession> sessions) {
+            StunMessage request,
+            InetSocketAddress client,
+            List<TokenSession> sessions,
+            @Nullable Credential kept) {
         // 1. Unsigned: the client learns what to sign with.
         Optional<Integrity> integrity = request.integrity();
         if (integrity.isEmpty()) {
@@ -162,13 +188,17 @@ public final class Authenticator {
             return reject(UNAUTHENTICATED, "not a username");
         }
 
-        // 5. The signature, be it with the key of a token that was shown before.
+        // 5. The signature, be it with the key of a token that was shown, or a user that was looked
+        // up, before.
         List<TokenGrant> usable = usable(sessions, request, integrity.get());
         List<Candidate> keys = new ArrayList<>(candidates.get());
         usable.forEach(grant -> keys.add(Candidate.of(grant.session())));
-        Credential signer = signer(request, integrity.get(), keys);
+        if (kept != null) {
+            keys.add(Candidate.of(kept));
+        }
+        Credential signer = Candidate.signer(request, integrity.get(), keys);
         if (signer == null) {
-            return reject(UNAUTHENTICATED, "unknown user or wrong password");
+            return undecided(username, algorithm.get(), nonce.get(), client);
         }
 
         // 6. The nonce.
@@ -180,12 +210,51 @@ public final class Authenticator {
                 return bearer(grant, integrity.get());
             }
         }
+        return user(signer, request);
+    }
+
+    private Verdict user(Credential signer, StunMessage request) {
         return new Verdict.Authenticated(
                 signer.username(),
                 signer.key(),
                 responseIntegrity(request),
                 new Term(expiry, signer.left()),
                 Optional.empty());
+    }
+
+    /// What becomes of a request that nobody known here has signed. A store is asked only for those
+    /// who have shown by a nonce that they can be reached: looking up takes memory and time.
+    private Verdict undecided(
+            Optional<String> username,
+            PasswordAlgorithm algorithm,
+            String nonce,
+            InetSocketAddress client) {
+        Optional<String> name = username.flatMap(OpaqueString::prepare);
+        if (lookUpTimeout == null || name.isEmpty()) {
+            return nobody();
+        }
+        // Departs from RFC 8489 §9.2.4: the nonce is checked before the signature, which needs a
+        // key that is not at hand.
+        return nonces.check(nonce, client) == Nonces.State.VALID
+                ? new Verdict.Undecided(new CredentialQuery(realm, name.get(), algorithm))
+                : reject(STALE_NONCE, "stale nonce");
+    }
+
+    /// Judges a request that was [Verdict.Undecided] before.
+    ///
+    /// @param found the credentials that its query came to; none if nobody has that name
+    public Verdict decide(StunMessage request, List<Credential> found) {
+        List<Candidate> keys = new ArrayList<>();
+        found.forEach(credential -> keys.add(Candidate.of(credential)));
+        if (keys.isEmpty()) {
+            keys.add(Candidate.NOBODY);
+        }
+        Credential signer = Candidate.signer(request, request.integrity().orElseThrow(), keys);
+        return signer == null ? nobody() : user(signer, request);
+    }
+
+    private static Verdict nobody() {
+        return reject(UNAUTHENTICATED, "unknown user or wrong password");
     }
 
     /// The same work is done, and the same answer given, whatever is wrong with the key id, the
@@ -220,7 +289,7 @@ public final class Authenticator {
     private static boolean isSigned(
             StunMessage request, Integrity integrity, TokenSession session) {
         return request.verify(integrity, session.key())
-                && hasWholeTag(request, integrity)
+                && Candidate.hasWholeTag(request, integrity)
                 && session.takes(integrity);
     }
 
@@ -324,48 +393,10 @@ public final class Authenticator {
                 candidates.add(Candidate.NOBODY);
             }
             for (Credential credential : found) {
-                candidates.add(new Candidate(credential.key(), credential));
+                candidates.add(Candidate.of(credential));
             }
         }
         return candidates;
-    }
-
-    /// A key to try, and whose it is.
-    record Candidate(IntegrityKey key, @Nullable Credential credential) {
-        /// Its key need not be secret: what it verifies counts for nothing.
-        static final Candidate NOBODY = new Candidate(IntegrityKey.ofBytes(new byte[32]), null);
-
-        static Candidate of(TokenSession session) {
-            return new Candidate(session.key(), new Credential(session.bearer(), session.key()));
-        }
-    }
-
-    /// Whose key the request was signed with. Tries all of them, also after one has fitted; where
-    /// several fit, one that has not expired comes first.
-    private static @Nullable Credential signer(
-            StunMessage request, Integrity integrity, List<Candidate> candidates) {
-        boolean whole = hasWholeTag(request, integrity);
-        Credential signer = null;
-        for (Candidate candidate : candidates) {
-            boolean fits = request.verify(integrity, candidate.key()) && whole;
-            Credential credential = candidate.credential();
-            if (fits && credential != null && (signer == null || signer.isExpired())) {
-                signer = credential;
-            }
-        }
-        return signer;
-    }
-
-    /// RFC 8489 §14.6: the SHA-256 tag may be cut short only where a usage says so, and TURN does
-    /// not.
-    private static boolean hasWholeTag(StunMessage request, Integrity integrity) {
-        return switch (integrity) {
-            case SHA1 -> true;
-            case SHA256 ->
-                    request.find(MESSAGE_INTEGRITY_SHA256)
-                            .filter(tag -> tag.length == SHA_256_BYTES)
-                            .isPresent();
-        };
     }
 
     /// RFC 8489 §9.2.4: responses to a client that chose an algorithm are signed with SHA-256

@@ -23,6 +23,11 @@ public sealed interface Verdict {
             Optional<TokenGrant> token)
             implements Verdict {}
 
+    /// None of the keys at hand has signed the request, but a store may know of others:
+    /// [Authenticator#decide] goes on with what it has found. All else about the request is in
+    /// order, the nonce included, so whoever sent it can be reached at the address it came from.
+    record Undecided(CredentialQuery query) implements Verdict {}
+
     /// The request is refused: 401 and 438 go out with a [Challenge], 400 without.
     ///
     /// @param detail for logs, never for the wire; contains nothing the client sent

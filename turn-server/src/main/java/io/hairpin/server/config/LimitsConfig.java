@@ -17,6 +17,7 @@ public record LimitsConfig(
         @Default("100") int unauthenticatedPerSource,
         @Default("1000") int unauthenticatedPerNetwork,
         @Default("20000") int unauthenticatedInAll,
+        @Default("1000") int pendingAuthentications,
         @Default("10000") int tcpConnections,
         @Default("256KiB") ByteSize tcpWriteQueue,
         @Default("5m") Duration tcpIdleTimeout,
@@ -84,6 +85,7 @@ public record LimitsConfig(
                         String.valueOf(unauthenticatedPerNetwork),
                         "it is above unauthenticated-in-all, " + unauthenticatedInAll,
                         "lower it, or raise limits.unauthenticated-in-all")
+                .range("pending-authentications", pendingAuthentications, 1, MILLION)
                 .range("tcp-connections", tcpConnections, 1, MILLION)
                 .range("tcp-write-queue", tcpWriteQueue, MIN_WRITE_QUEUE, MAX_WRITE_QUEUE)
                 .range("tcp-idle-timeout", tcpIdleTimeout)

@@ -10,6 +10,7 @@ public record RealmLimitsConfig(
         @Default("1000") int reservations,
         @Default("200") int peerConnectionsPerUser,
         @Default("10000") int peerConnections,
+        @Default("1000") int pendingAuthentications,
         RealmBandwidthConfig bandwidth) {
 
     private static final int MILLION = 1_000_000;
@@ -22,6 +23,7 @@ public record RealmLimitsConfig(
                 .range("reservations", reservations, 0, MILLION)
                 .range("peer-connections-per-user", peerConnectionsPerUser, 1, MILLION)
                 .range("peer-connections", peerConnections, 1, MILLION)
+                .range("pending-authentications", pendingAuthentications, 1, MILLION)
                 .enforce();
     }
 

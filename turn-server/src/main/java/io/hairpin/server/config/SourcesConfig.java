@@ -16,6 +16,8 @@ public record SourcesConfig(
         @Default("500") int reservationsPerNetwork,
         @Default("2000") int peerConnectionsPerAddress,
         @Default("5000") int peerConnectionsPerNetwork,
+        @Default("100") int pendingAuthenticationsPerAddress,
+        @Default("250") int pendingAuthenticationsPerNetwork,
         @Default("2000") int connectionsPerAddress,
         @Default("5000") int connectionsPerNetwork,
         @Default("250") int handshakesPerAddress,
@@ -29,6 +31,11 @@ public record SourcesConfig(
         pair(rules, "allocations", allocationsPerAddress, allocationsPerNetwork);
         pair(rules, "reservations", reservationsPerAddress, reservationsPerNetwork);
         pair(rules, "peer-connections", peerConnectionsPerAddress, peerConnectionsPerNetwork);
+        pair(
+                rules,
+                "pending-authentications",
+                pendingAuthenticationsPerAddress,
+                pendingAuthenticationsPerNetwork);
         pair(rules, "connections", connectionsPerAddress, connectionsPerNetwork);
         pair(rules, "handshakes", handshakesPerAddress, handshakesPerNetwork);
         rules.enforce();

@@ -8,7 +8,7 @@ import java.util.Optional;
 /// counted for once it has ended. Nothing is given back anywhere else.
 final class Admission {
 
-    private final SourceLimits sources;
+    private final ByResource<SourceQuotas> sources;
     private final Metering metering;
 
     Admission(SharedLimits limits) {
@@ -18,7 +18,7 @@ final class Admission {
 
     /// Counts one more until it is released, or names the limit that it would exceed.
     Optional<Limit> tryAcquire(Resource resource, Holder holder) {
-        SourceQuotas bySource = resource.of(sources);
+        SourceQuotas bySource = sources.of(resource);
         switch (bySource.tryAcquire(holder.source())) {
             case ADDRESS_LIMIT -> {
                 return Optional.of(resource.ofAddress);
@@ -29,7 +29,7 @@ final class Admission {
             case GRANTED -> {}
         }
         Optional<Limit> exceeded =
-                switch (resource.of(holder.realm().quotas()).tryAcquire(holder.username())) {
+                switch (holder.realm().quotas().of(resource).tryAcquire(holder.username())) {
                     case USER_LIMIT -> Optional.of(resource.ofUser);
                     case REALM_LIMIT -> Optional.of(resource.ofRealm);
                     case SERVER_LIMIT -> Optional.of(resource.ofServer);
@@ -43,8 +43,8 @@ final class Admission {
 
     /// It has ended, or has not come to be.
     void release(Resource resource, Holder holder) {
-        resource.of(holder.realm().quotas()).release(holder.username());
-        resource.of(sources).release(holder.source());
+        holder.realm().quotas().of(resource).release(holder.username());
+        sources.of(resource).release(holder.source());
     }
 
     /// The allocation that was asked for exists from now on.

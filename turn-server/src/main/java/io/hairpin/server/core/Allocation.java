@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import io.hairpin.server.auth.Credential;
 import io.hairpin.server.auth.TokenGrant;
 import io.hairpin.server.auth.TokenSession;
 import io.hairpin.stun.AddressError;
@@ -46,6 +47,9 @@ public final class Allocation {
     /// What access tokens gave the owner, the newest first: a request that was signed before the
     /// last Refresh may still be on its way.
     private List<TokenSession> sessions = List.of();
+
+    /// The owner, if a store had to say who that is.
+    private @Nullable LookedUp lookedUp;
 
     /// Tells a retransmitted Allocate request from a second one (RFC 8656 §7.2).
     final TransactionId transaction;
@@ -213,8 +217,12 @@ public final class Allocation {
         return admitted ? null : DropReason.PEER_DENIED;
     }
 
-    /// Takes over the key of the token that a request was authenticated by, if it is a new one.
+    /// Takes over the key of the token that a request was authenticated by, if it is a new one, or
+    /// of the user that was looked up for it.
     void adoptSessionOf(Request request) {
+        if (request.lookedUp() != null) {
+            lookedUp = request.lookedUp();
+        }
         request.sender().token().map(TokenGrant::session).ifPresent(this::adopt);
     }
 
@@ -224,6 +232,12 @@ public final class Allocation {
         } else if (sessions.stream().noneMatch(s -> s.bearer().equals(session.bearer()))) {
             sessions = List.of(session, sessions.getFirst());
         }
+    }
+
+    /// What a store said of the owner, or null if none was asked.
+    @Nullable Credential lookedUp(long nowNanos) {
+        LookedUp user = lookedUp;
+        return user == null ? null : user.at(nowNanos);
     }
 
     List<TokenSession> sessions() {

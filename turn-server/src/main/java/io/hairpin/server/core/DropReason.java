@@ -28,6 +28,8 @@ public enum DropReason {
     UNKNOWN_ATTRIBUTE,
     /// A copy of an Allocate request whose relay is still being opened.
     ALLOCATE_PENDING,
+    /// A copy of a request whose sender is being looked up.
+    AUTHENTICATION_PENDING,
     /// Data from a client that has no allocation.
     NO_ALLOCATION,
     /// ChannelData on a channel that is not bound.

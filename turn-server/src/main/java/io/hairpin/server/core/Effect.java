@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import io.hairpin.server.auth.CredentialQuery;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.StunMessage;
@@ -28,6 +29,12 @@ public sealed interface Effect {
 
     /// Send an indication, which nobody asked for.
     record Indicate(FiveTuple to, StunMessage message) implements Effect {}
+
+    /// Ask the realm's store for the credentials of a user, and answer with exactly one
+    /// [Event.CredentialsFound] or [Event.LookUpFailed]. One that comes too late is of no interest
+    /// any more.
+    record LookUpCredentials(LookUpId id, FiveTuple from, CredentialQuery query)
+            implements Effect {}
 
     /// Open a relay, and answer with exactly one [Event.RelayOpened] or [Event.RelayFailed].
     record OpenRelay(AllocationId allocation, FiveTuple client, RelaySpec spec) implements Effect {}

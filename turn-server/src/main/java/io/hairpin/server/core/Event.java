@@ -1,5 +1,6 @@
 package io.hairpin.server.core;
 
+import io.hairpin.server.auth.Credential;
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.IcmpError;
 import io.hairpin.stun.StunMessage;
@@ -7,6 +8,7 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
+import java.util.List;
 
 /// What the world tells the core.
 public sealed interface Event {
@@ -22,6 +24,19 @@ public sealed interface Event {
             this(from, message, "");
         }
     }
+
+    /// What [Effect.LookUpCredentials] asked for.
+    ///
+    /// @param credentials as [io.hairpin.server.auth.CredentialSource#find] has them; none if there
+    ///     is nobody of that name
+    record CredentialsFound(LookUpId id, List<Credential> credentials) implements Event {
+        public CredentialsFound {
+            credentials = List.copyOf(credentials);
+        }
+    }
+
+    /// It is not known what [Effect.LookUpCredentials] asked for.
+    record LookUpFailed(LookUpId id, String reason) implements Event {}
 
     /// The relay asked for by [Effect.OpenRelay] is open.
     ///

@@ -2,7 +2,12 @@ package io.hairpin.server.core;
 
 /// Something that ends by itself at a time; kept in order of that time by [Deadlines].
 abstract sealed class Expiring
-        permits Relay, Permission, Channel, ReservationTimeout, PeerConnection {
+        permits Relay,
+                Permission,
+                Channel,
+                ReservationTimeout,
+                PeerConnection,
+                PendingAuthentication {
 
     static final int NOT_SCHEDULED = -1;
 

@@ -20,6 +20,10 @@ public enum Limit {
     PEER_CONNECTIONS_PER_ADDRESS("sources.peer-connections-per-address"),
     PEER_CONNECTIONS_PER_NETWORK("sources.peer-connections-per-network"),
     PEER_CONNECTIONS_PER_ALLOCATION("peer-connections-per-allocation"),
+    PENDING_AUTHENTICATIONS("pending-authentications"),
+    REALM_PENDING_AUTHENTICATIONS(Of.REALM, "pending-authentications"),
+    PENDING_AUTHENTICATIONS_PER_ADDRESS("sources.pending-authentications-per-address"),
+    PENDING_AUTHENTICATIONS_PER_NETWORK("sources.pending-authentications-per-network"),
     MOVES_PER_MINUTE("moves-per-minute");
 
     /// Whose limit it is.

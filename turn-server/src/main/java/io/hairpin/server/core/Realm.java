@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /// they may use. Shared by the cores of a server, thread-safe.
 ///
 /// @param tcp whom they may reach through TCP relays; null if they get none
+/// @param quotas how much its users may hold
 public record Realm(
         Authenticator authenticator,
         TurnPolicy policy,
         PeerPolicy peers,
         @Nullable TcpPeers tcp,
-        RealmQuotas quotas) {
+        ByResource<Quotas> quotas) {
 
     public String name() {
         return authenticator.realm();

@@ -6,11 +6,19 @@ import io.hairpin.server.auth.Term;
 import io.hairpin.server.auth.Verdict;
 import io.hairpin.stun.StunMessage;
 
+import org.jspecify.annotations.Nullable;
+
 /// A request whose sender is known and which is well-formed: what every handler but Binding's
 /// receives.
 ///
 /// @param realm whose rules apply
-record Request(FiveTuple from, StunMessage message, Verdict.Authenticated sender, Realm realm) {
+/// @param lookedUp whom a store said the sender is; null if it is known without
+record Request(
+        FiveTuple from,
+        StunMessage message,
+        Verdict.Authenticated sender,
+        Realm realm,
+        @Nullable LookedUp lookedUp) {
 
     /// Whoever bears a token; no user can have this name.
     private static final String BEARER = "\t";

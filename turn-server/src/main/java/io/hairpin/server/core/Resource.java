@@ -1,7 +1,7 @@
 package io.hairpin.server.core;
 
 /// What clients hold, and which limits that meets.
-enum Resource {
+public enum Resource {
     ALLOCATION(
             Limit.ALLOCATIONS,
             Limit.REALM_ALLOCATIONS,
@@ -23,7 +23,16 @@ enum Resource {
             Limit.REALM_PEER_CONNECTIONS,
             Limit.PEER_CONNECTIONS_PER_USER,
             Limit.PEER_CONNECTIONS_PER_ADDRESS,
-            Limit.PEER_CONNECTIONS_PER_NETWORK);
+            Limit.PEER_CONNECTIONS_PER_NETWORK),
+
+    /// A request whose sender is being looked up. None is counted for a user: whoever sends it may
+    /// have made up the name, and would keep its owner out.
+    AUTHENTICATION(
+            Limit.PENDING_AUTHENTICATIONS,
+            Limit.REALM_PENDING_AUTHENTICATIONS,
+            Limit.REALM_PENDING_AUTHENTICATIONS,
+            Limit.PENDING_AUTHENTICATIONS_PER_ADDRESS,
+            Limit.PENDING_AUTHENTICATIONS_PER_NETWORK);
 
     final Limit ofServer;
     final Limit ofRealm;
@@ -39,19 +48,13 @@ enum Resource {
         this.ofNetwork = ofNetwork;
     }
 
-    Quotas of(RealmQuotas quotas) {
-        return switch (this) {
-            case ALLOCATION -> quotas.allocations();
-            case RESERVATION -> quotas.reservations();
-            case PEER_CONNECTION -> quotas.peerConnections();
-        };
+    /// Whether users have a limit of their own.
+    public boolean countsUsers() {
+        return ofUser != ofRealm;
     }
 
-    SourceQuotas of(SourceLimits sources) {
-        return switch (this) {
-            case ALLOCATION -> sources.allocations();
-            case RESERVATION -> sources.reservations();
-            case PEER_CONNECTION -> sources.peerConnections();
-        };
+    /// What it is called where limits are told apart (see [Limit#key]).
+    public String key() {
+        return ofServer.key();
     }
 }

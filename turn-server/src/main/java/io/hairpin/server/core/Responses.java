@@ -80,6 +80,12 @@ final class Responses {
         return rejectUnsigned(to, request, code, error(request, code), detail);
     }
 
+    /// The same for what would exceed a limit.
+    Effect.Reject rejectUnsigned(FiveTuple to, StunMessage request, ErrorCode code, Limit limit) {
+        refusals.count(limit);
+        return rejectUnsigned(to, request, code, limit.setting() + " reached");
+    }
+
     Effect.Reject rejectUnsigned(
             FiveTuple to,
             StunMessage request,

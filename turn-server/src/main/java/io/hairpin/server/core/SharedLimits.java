@@ -4,11 +4,14 @@ package io.hairpin.server.core;
 ///
 /// @param sources bounds what clients hold by where they come from
 /// @param refusals what met a limit
-public record SharedLimits(SourceLimits sources, SharedBandwidth bandwidth, Refusals refusals) {
+public record SharedLimits(
+        ByResource<SourceQuotas> sources, SharedBandwidth bandwidth, Refusals refusals) {
 
     /// No limit by source, and none on bandwidth.
     public static SharedLimits none() {
         return new SharedLimits(
-                SourceLimits.NONE, new SharedBandwidth(BandwidthLimits.NONE), new Refusals());
+                ByResource.of(_ -> SourceQuotas.NONE),
+                new SharedBandwidth(BandwidthLimits.NONE),
+                new Refusals());
     }
 }

@@ -6,14 +6,10 @@ import static io.hairpin.stun.Attributes.UNKNOWN_ATTRIBUTES;
 import static io.hairpin.stun.ErrorCode.ALLOCATION_MISMATCH;
 import static io.hairpin.stun.ErrorCode.BAD_REQUEST;
 import static io.hairpin.stun.ErrorCode.SERVER_ERROR;
-import static io.hairpin.stun.ErrorCode.STALE_NONCE;
 import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 import static io.hairpin.stun.ErrorCode.UNKNOWN_ATTRIBUTE;
 import static io.hairpin.stun.ErrorCode.WRONG_CREDENTIALS;
 
-import io.hairpin.server.auth.TokenSession;
-import io.hairpin.server.auth.Verdict;
-import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.MessageClass;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
@@ -40,6 +36,7 @@ public final class TurnCore {
 
     private final BindingHandler binding;
     private final @Nullable ClassicBindingHandler classicBinding;
+    private final Authentication authentication;
     private final AllocateHandler allocate;
     private final RefreshHandler refresh;
     private final MobilityHandler mobility;
@@ -70,6 +67,24 @@ public final class TurnCore {
                         realms.first().policy(), reservations, admission, deadlines, random);
         allocations = new Allocations(deadlines, admission, connections);
         Permissions permissions = new Permissions(deadlines);
+        authentication =
+                new Authentication(
+                        realms,
+                        allocations,
+                        strangers,
+                        new PendingAuthentications(deadlines, admission, responses),
+                        responses,
+                        new Authentication.Audience() {
+                            @Override
+                            public boolean isTaken(FiveTuple client) {
+                                return TurnCore.this.isTaken(client);
+                            }
+
+                            @Override
+                            public List<Effect> authenticated(Request request, long nowNanos) {
+                                return onAuthenticated(request, nowNanos);
+                            }
+                        });
         Tickets tickets = new Tickets(extensions.mobility());
         BindingPolicy bindings = extensions.bindings();
         binding = new BindingHandler(bindings, responses);
@@ -107,6 +122,8 @@ public final class TurnCore {
         List<Effect> effects =
                 switch (event) {
                     case Event.MessageReceived received -> onMessage(received, nowNanos);
+                    case Event.CredentialsFound found -> authentication.handle(found, nowNanos);
+                    case Event.LookUpFailed failed -> authentication.handle(failed);
                     case Event.RelayOpened opened -> allocate.opened(opened, nowNanos);
                     case Event.RelayFailed failed -> allocate.failed(failed, nowNanos);
                     case Event.IcmpReceived received -> icmp.handle(received, nowNanos);
@@ -189,35 +206,12 @@ public final class TurnCore {
             DropReason refusal = refusal(from, nowNanos);
             return refusal == null ? binding.handle(from, message, nowNanos) : drop(from, refusal);
         }
-        Allocation own = allocations.of(from);
-        List<TokenSession> sessions = own == null ? List.of() : own.sessions();
-        Realm place = own == null ? realms.at(from.server(), received.serverName()) : own.realm;
-        Realm realm = realms.of(message, place);
-        return switch (realm.authenticator().authenticate(message, from.client(), sessions)) {
-            case Verdict.Rejected(ErrorCode code, String detail) -> {
-                DropReason refusal = refusal(from, nowNanos);
-                if (refusal != null) {
-                    yield drop(from, refusal);
-                }
-                boolean tryAgain = code == UNAUTHENTICATED || code == STALE_NONCE;
-                yield List.of(
-                        tryAgain
-                                ? responses.challenge(realm, from, message, code, detail)
-                                : responses.rejectUnsigned(from, message, code, detail));
-            }
-            case Verdict.Authenticated sender -> {
-                if (strangers != null) {
-                    strangers.authenticated(from, nowNanos);
-                }
-                yield onAuthenticated(new Request(from, message, sender, realm), nowNanos);
-            }
-        };
+        return authentication.handle(received, nowNanos);
     }
 
-    /// Why somebody who has not authenticated gets no answer, or null if there is one, which
-    /// counts. Who has an allocation by that 5-tuple has shown before that it can be reached there.
+    /// Why somebody who has not authenticated gets no answer, or null if there is one.
     private @Nullable DropReason refusal(FiveTuple from, long nowNanos) {
-        return strangers == null || isTaken(from) ? null : strangers.refusal(from, nowNanos);
+        return authentication.refusal(from, nowNanos);
     }
 
     private static List<Effect> drop(FiveTuple from, DropReason reason) {
@@ -307,6 +301,7 @@ public final class TurnCore {
     }
 
     private List<Effect> onClientClosed(FiveTuple client) {
+        authentication.clientClosed(client);
         allocate.clientClosed(client);
         Allocation allocation = allocations.of(client);
         return allocation == null ? List.of() : mobility.clientClosed(allocation, client);
@@ -322,6 +317,7 @@ public final class TurnCore {
                 case Relay relay -> effects.addAll(allocations.close(relay, CloseReason.EXPIRED));
                 case Permission permission -> allocations.remove(permission);
                 case Channel channel -> allocations.remove(channel);
+                case PendingAuthentication pending -> effects.add(authentication.expired(pending));
                 case PeerConnection connection -> effects.addAll(tcp().expired(connection));
                 case ReservationTimeout timeout ->
                         reservations

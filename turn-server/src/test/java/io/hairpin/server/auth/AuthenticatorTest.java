@@ -179,7 +179,7 @@ class AuthenticatorTest {
 
     @Test
     void theStandInForUnknownUsersOpensNothing() {
-        Authenticator.Candidate standIn = known.candidates("bob", MD5).getFirst();
+        Candidate standIn = known.candidates("bob", MD5).getFirst();
         StunMessage request =
                 SignedRequest.classic(known.challenge(client), "bob", "any").build(standIn.key());
 

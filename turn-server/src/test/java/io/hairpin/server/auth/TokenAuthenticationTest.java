@@ -90,7 +90,8 @@ class TokenAuthenticationTest {
                         Integrity.SHA1);
         assertThat(grant.session().key()).isEqualTo(cut);
         assertBearer(
-                authenticator.authenticate(unshown().build(cut), client, List.of(grant.session())),
+                authenticator.authenticate(
+                        unshown().build(cut), client, List.of(grant.session()), null),
                 Integrity.SHA1);
         assertRejected(unshown().build(token.key()), List.of(grant.session()), UNAUTHENTICATED);
         assertRejected(
@@ -189,7 +190,7 @@ class TokenAuthenticationTest {
         clock.advance(HOUR);
         TokenGrant grant =
                 assertBearer(
-                        authenticator.authenticate(request, client, List.of(session)),
+                        authenticator.authenticate(request, client, List.of(session), null),
                         Integrity.SHA1);
         assertThat(grant.left()).isEqualTo(Duration.ofSeconds(5));
         clock.advance(Duration.ofSeconds(5));
@@ -219,13 +220,13 @@ class TokenAuthenticationTest {
         assertThat(
                         grant(
                                 authenticator.authenticate(
-                                        unshown().build(minted.key()), client, sessions)))
+                                        unshown().build(minted.key()), client, sessions, null)))
                 .map(TokenGrant::session)
                 .contains(session(minted));
         assertThat(
                         grant(
                                 authenticator.authenticate(
-                                        unshown().build(later.key()), client, sessions)))
+                                        unshown().build(later.key()), client, sessions, null)))
                 .map(TokenGrant::session)
                 .contains(session(later));
     }
@@ -236,7 +237,7 @@ class TokenAuthenticationTest {
                 SignedRequest.modern(authenticator.challenge(client), "alice", "wonderland")
                         .build();
 
-        assertThat(authenticator.authenticate(request, client, List.of(session(minted))))
+        assertThat(authenticator.authenticate(request, client, List.of(session(minted)), null))
                 .isInstanceOfSatisfying(
                         Verdict.Authenticated.class,
                         verdict -> {
@@ -279,7 +280,7 @@ class TokenAuthenticationTest {
     }
 
     private void assertRejected(StunMessage request, List<TokenSession> sessions, ErrorCode code) {
-        assertThat(authenticator.authenticate(request, client, sessions))
+        assertThat(authenticator.authenticate(request, client, sessions, null))
                 .isInstanceOfSatisfying(
                         Verdict.Rejected.class,
                         rejected -> assertThat(rejected.code()).isEqualTo(code));

@@ -46,6 +46,7 @@ class RealmConfigTest {
                                 0,
                                 200,
                                 10_000,
+                                1000,
                                 new RealmBandwidthConfig(new DataRate(625_000))));
         assertThat(realm.peers().allow()).hasSize(1);
         assertThat(configuration.toYaml()).contains("name: example.net").doesNotContain("alice: n");

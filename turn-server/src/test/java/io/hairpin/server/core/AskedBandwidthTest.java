@@ -87,7 +87,7 @@ class AskedBandwidthTest {
             TurnScript.Setting setting = TurnScript.setting();
             setting.limits =
                     new SharedLimits(
-                            SourceLimits.NONE,
+                            ByResource.of(_ -> SourceQuotas.NONE),
                             new SharedBandwidth(
                                     new BandwidthLimits(limit, null, null, Map.of(), clientsAsk)),
                             new Refusals());

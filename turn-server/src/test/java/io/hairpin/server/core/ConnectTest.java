@@ -303,7 +303,7 @@ class ConnectTest {
 
     private static TurnScript.Setting setting(int connections, int perUser) {
         TurnScript.Setting setting = TurnScript.setting();
-        setting.connectionQuotas = new Quotas(connections, perUser);
+        setting.limit(Resource.PEER_CONNECTION, new Quotas(connections, perUser));
         return setting;
     }
 

@@ -69,6 +69,7 @@ class CoreFuzzTest {
             case Effect.Reject(_, var message, _, _) -> message.length();
             case Effect.Drop _ -> 0;
             case Effect.Indicate _,
+                    Effect.LookUpCredentials _,
                     Effect.OpenRelay _,
                     Effect.CloseRelay _,
                     Effect.ReleasePort _,

@@ -120,8 +120,8 @@ class DontFragmentTest {
                         TestPolicies.DEFAULTS,
                         peers,
                         null,
-                        new RealmQuotas(new Quotas(1, 1), new Quotas(1, 1), new Quotas(1, 1)));
-        Request request = new Request(client, allocate, alice, realm);
+                        ByResource.of(_ -> new Quotas(1, 1)));
+        Request request = new Request(client, allocate, alice, realm, null);
         return new Allocation(new AllocationId(1), request, RelayTransport.UDP, null);
     }
 }

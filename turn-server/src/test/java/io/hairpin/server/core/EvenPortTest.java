@@ -105,7 +105,7 @@ class EvenPortTest {
     @Rfc("8656 §7.2 step 8")
     void withoutRoomForAReservationTheRequestIsRefused() {
         TurnScript.Setting setting = TurnScript.setting();
-        setting.reservationQuotas = new Quotas(1, 1);
+        setting.limit(Resource.RESERVATION, new Quotas(1, 1));
         TurnScript full = setting.start();
         ScriptClient bob = full.client("bob");
         ScriptClient carol = full.client("alice");
@@ -121,7 +121,7 @@ class EvenPortTest {
     @Test
     void requestsThatOpenAtTheSameTimeDoNotExceedTheLimitOfReservations() {
         TurnScript.Setting setting = TurnScript.setting();
-        setting.reservationQuotas = new Quotas(1, 1);
+        setting.limit(Resource.RESERVATION, new Quotas(1, 1));
         TurnScript full = setting.start();
         ScriptClient bob = full.client("bob");
         ScriptClient carol = full.client("alice");
@@ -134,7 +134,7 @@ class EvenPortTest {
     @Test
     void aPlaceForAReservationThatCouldNotBeOpenedIsFreeAgain() {
         TurnScript.Setting setting = TurnScript.setting();
-        setting.reservationQuotas = new Quotas(1, 1);
+        setting.limit(Resource.RESERVATION, new Quotas(1, 1));
         TurnScript full = setting.start();
         ScriptClient bob = full.client("bob");
 

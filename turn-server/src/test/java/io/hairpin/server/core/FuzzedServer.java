@@ -76,8 +76,8 @@ final class FuzzedServer {
                     new FiveTuple(Transport.TLS, TestAddresses.of("7.7.7.9:6002"), SERVER),
                     new FiveTuple(Transport.TCP, TestAddresses.of("7.7.7.9:6003"), SERVER));
 
-    private final RealmQuotas quotas =
-            new RealmQuotas(new Quotas(3, 2), new Quotas(1, 1), new Quotas(3, 2));
+    private final ByResource<Quotas> quotas =
+            ByResource.of(_ -> new Quotas(3, 2)).with(Resource.RESERVATION, new Quotas(1, 1));
     private final Reservations reservations = new Reservations();
     private final PeerConnections connections = new PeerConnections();
     private final SimulatedLimits limits = SimulatedLimits.drawnFrom(new SplittableRandom(2), 1);
@@ -366,8 +366,8 @@ final class FuzzedServer {
     List<String> leftovers() {
         List<String> found = new ArrayList<>(Leftovers.in(core));
         for (Resource resource : Resource.values()) {
-            found.addAll(Leftovers.in(resource.of(quotas)));
-            found.addAll(Leftovers.in(resource.of(limits.shared().sources())));
+            found.addAll(Leftovers.in(quotas.of(resource)));
+            found.addAll(Leftovers.in(limits.shared().sources().of(resource)));
         }
         found.addAll(Leftovers.in(reservations));
         found.addAll(Leftovers.in(connections));

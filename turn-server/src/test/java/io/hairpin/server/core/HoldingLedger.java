@@ -23,13 +23,14 @@ final class HoldingLedger {
         }
     }
 
-    private final RealmQuotas first;
-    private final RealmQuotas other;
-    private final SourceLimits sources;
+    private final ByResource<Quotas> first;
+    private final ByResource<Quotas> other;
+    private final ByResource<SourceQuotas> sources;
 
     /// @param other of the second realm, whose things count for the first as well; the first again
     ///     where there is none
-    HoldingLedger(RealmQuotas first, RealmQuotas other, SourceLimits sources) {
+    HoldingLedger(
+            ByResource<Quotas> first, ByResource<Quotas> other, ByResource<SourceQuotas> sources) {
         this.first = first;
         this.other = other;
         this.sources = sources;
@@ -37,9 +38,9 @@ final class HoldingLedger {
 
     /// The counters say what there is.
     void settled(Resource resource, Collection<Holding> held) {
-        Quotas whole = resource.of(first);
-        Quotas part = resource.of(other);
-        SourceQuotas bySource = resource.of(sources);
+        Quotas whole = first.of(resource);
+        Quotas part = other.of(resource);
+        SourceQuotas bySource = sources.of(resource);
         List<Holding> ofOther = held.stream().filter(Holding::isOfOtherRealm).toList();
         List<Holding> ofFirst = held.stream().filter(each -> !each.isOfOtherRealm()).toList();
 
@@ -100,8 +101,8 @@ final class HoldingLedger {
 
     /// The limits that leave no room for one more.
     List<Limit> full(Resource resource, Holding asked, Collection<Holding> held) {
-        Quotas whole = resource.of(first);
-        Quotas its = asked.isOfOtherRealm() ? resource.of(other) : whole;
+        Quotas whole = first.of(resource);
+        Quotas its = asked.isOfOtherRealm() ? other.of(resource) : whole;
         List<Holding> ofRealm =
                 held.stream()
                         .filter(each -> each.isOfOtherRealm() == asked.isOfOtherRealm())
@@ -112,7 +113,7 @@ final class HoldingLedger {
                         met(resource.ofServer, held.size(), whole.limit()),
                         met(resource.ofRealm, ofRealm.size(), its.limit()),
                         met(resource.ofUser, ofUser, its.userLimit()),
-                        met(resource.ofAddress, ofAddress, resource.of(sources).addressLimit()))
+                        met(resource.ofAddress, ofAddress, sources.of(resource).addressLimit()))
                 .stream()
                 .flatMap(List::stream)
                 .toList();

@@ -231,15 +231,17 @@ class HoldingLimitsTest {
 
     private static SharedLimits limits(SourceQuotas reservations, SourceQuotas peerConnections) {
         return new SharedLimits(
-                new SourceLimits(SourceQuotas.NONE, reservations, peerConnections),
+                ByResource.of(_ -> SourceQuotas.NONE)
+                        .with(Resource.RESERVATION, reservations)
+                        .with(Resource.PEER_CONNECTION, peerConnections),
                 new SharedBandwidth(BandwidthLimits.NONE),
                 new Refusals());
     }
 
     private TurnScript.Setting setting() {
         TurnScript.Setting setting = TurnScript.setting().withTcp(connections, 10);
-        setting.reservationQuotas = reserved;
-        setting.connectionQuotas = connected;
+        setting.limit(Resource.RESERVATION, reserved);
+        setting.limit(Resource.PEER_CONNECTION, connected);
         setting.mobility = new Mobility(0, new TestSeal(), 1);
         setting.limits = limits;
         return setting;

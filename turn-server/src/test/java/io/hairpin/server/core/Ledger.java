@@ -34,6 +34,7 @@ final class Ledger {
 
     private final SimulatedLimits shared;
     private final PeerLedger peers;
+    private final LookUpLedger lookUps;
     private final @Nullable StrangerLedger strangers;
     private final LedgerEntries entries = new LedgerEntries();
     private final LedgerAnswers answers;
@@ -56,13 +57,15 @@ final class Ledger {
         this.shared = shared;
         this.clock = clock;
         this.tally = tally;
+        lookUps = new LookUpLedger(clock, tally);
         strangers = shares == null ? null : new StrangerLedger(shares, clock);
         peers =
                 new PeerLedger(
                         peer -> reachable.test(peer) && peer.getPort() != WorldSettings.CLOSED_PORT,
                         clock);
         answers =
-                new LedgerAnswers(policy, entries, peers, holdings, this::reserving, clock, tally);
+                new LedgerAnswers(
+                        policy, entries, peers, lookUps, holdings, this::reserving, clock, tally);
         reads = new LedgerReads(entries, reachable, clock);
     }
 
@@ -85,17 +88,24 @@ final class Ledger {
     }
 
     /// Checks what a core wants done about an event, and takes note of it.
-    void handled(int shard, Event event, List<Effect> effects) {
+    void handled(int shard, Event happened, List<Effect> effects) {
         int answered = 0;
         int drops = 0;
         int opens = 0;
+        Event about = lookUps.about(shard, happened);
+        Event event = about == null ? new Event.TimePassed() : about;
+        boolean isLookedUp = !event.equals(happened);
         note(shard, event);
         if (strangers != null
                 && event instanceof Event.MessageReceived(var from, _, _)
                 && from.transport() == Transport.UDP) {
             boolean expired =
                     effects.stream().anyMatch(each -> each instanceof Effect.AllocationClosed);
-            strangers.handled(from, !expired && isTaken(shard, from), effects);
+            if (isLookedUp) {
+                strangers.lookedUp(from, effects);
+            } else {
+                strangers.handled(from, !expired && isTaken(shard, from), effects);
+            }
         }
         for (Effect effect : effects) {
             switch (effect) {
@@ -111,8 +121,15 @@ final class Ledger {
                     tally.count("answered elsewhere");
                 }
                 case Effect.Reject refusal -> {
-                    answered++;
-                    answers.refused(shard, event, refusal);
+                    if (!lookUps.timedOut(shard, refusal)) {
+                        answered++;
+                        answers.refused(shard, event, refusal);
+                    }
+                }
+                case Effect.LookUpCredentials lookUp -> {
+                    opens++; // what comes of it is the answer
+                    assertThat(isLookedUp).as("looked up again").isFalse();
+                    lookUps.began(shard, event, lookUp);
                 }
                 case Effect.Indicate(var to, var message) -> told(shard, event, to, message);
                 case Effect.OpenRelay open -> {
@@ -150,6 +167,7 @@ final class Ledger {
             peers.happened(tcp);
         }
         peers.check(shard);
+        lookUps.checkNoneIsOverdue(shard);
         forgetDone(shard);
     }
 
@@ -201,12 +219,16 @@ final class Ledger {
             }
             case Event.RelayFailed failed ->
                     entries.at(shard, failed.allocation()).failed(failed.family());
-            case Event.ClientClosed(var client) ->
-                    entries.all().stream()
-                            .filter(entry -> entry.shard == shard && entry.client.equals(client))
-                            .filter(LedgerEntry::isPending)
-                            .forEach(entry -> entry.abandoned = true);
-            case Event.Tcp _,
+            case Event.ClientClosed(var client) -> {
+                lookUps.clientClosed(shard, client);
+                entries.all().stream()
+                        .filter(entry -> entry.shard == shard && entry.client.equals(client))
+                        .filter(LedgerEntry::isPending)
+                        .forEach(entry -> entry.abandoned = true);
+            }
+            case Event.CredentialsFound _,
+                    Event.LookUpFailed _,
+                    Event.Tcp _,
                     Event.MessageReceived _,
                     Event.IcmpReceived _,
                     Event.DataReceived _,
@@ -220,7 +242,9 @@ final class Ledger {
             case Event.MessageReceived(var from, _, _) -> from;
             case Event.DataReceived(var from) -> from;
             case Event.IcmpReceived received -> entries.at(shard, received.allocation()).client;
-            case Event.RelayOpened _,
+            case Event.CredentialsFound _,
+                    Event.LookUpFailed _,
+                    Event.RelayOpened _,
                     Event.RelayFailed _,
                     Event.Tcp _,
                     Event.ClientClosed _,
@@ -297,7 +321,11 @@ final class Ledger {
                 assertThat(entries.owned(shard, client)).isNull();
             }
             case Event.Tcp tcp -> assertThat(answers).isEqualTo(peers.isAwaited(tcp) ? 1 : 0);
-            case Event.IcmpReceived _, Event.DataReceived _, Event.TimePassed _ ->
+            case Event.CredentialsFound _,
+                    Event.LookUpFailed _,
+                    Event.IcmpReceived _,
+                    Event.DataReceived _,
+                    Event.TimePassed _ ->
                     assertThat(answers).isZero();
         }
     }
@@ -328,6 +356,7 @@ final class Ledger {
         holdings.settled(Resource.ALLOCATION, entries.holdings(_ -> true));
         holdings.settled(Resource.RESERVATION, reserving());
         holdings.settled(Resource.PEER_CONNECTION, peers.holdings());
+        holdings.settled(Resource.AUTHENTICATION, lookUps.holdings());
         assertThat(reservations.held()).isEqualTo(reserved.size());
     }
 
@@ -340,7 +369,7 @@ final class Ledger {
     }
 
     boolean isEmpty() {
-        return entries.isEmpty() && reserved.isEmpty();
+        return entries.isEmpty() && reserved.isEmpty() && lookUps.isEmpty();
     }
 
     private boolean isTaken(int shard, FiveTuple client) {

@@ -22,6 +22,7 @@ final class LedgerAnswers {
     private final TurnPolicy policy;
     private final LedgerEntries entries;
     private final PeerLedger peers;
+    private final LookUpLedger lookUps;
     private final HoldingLedger holdings;
     private final Supplier<List<HoldingLedger.Holding>> reserved;
     private final LongSupplier clock;
@@ -32,6 +33,7 @@ final class LedgerAnswers {
             TurnPolicy policy,
             LedgerEntries entries,
             PeerLedger peers,
+            LookUpLedger lookUps,
             HoldingLedger holdings,
             Supplier<List<HoldingLedger.Holding>> reserved,
             LongSupplier clock,
@@ -39,6 +41,7 @@ final class LedgerAnswers {
         this.policy = policy;
         this.entries = entries;
         this.peers = peers;
+        this.lookUps = lookUps;
         this.holdings = holdings;
         this.reserved = reserved;
         this.clock = clock;
@@ -59,7 +62,9 @@ final class LedgerAnswers {
                         assertThat(to).isEqualTo(peers.clientBehind(tcp));
                         yield Objects.requireNonNull(peers.requestBehind(tcp));
                     }
-                    case Event.IcmpReceived _,
+                    case Event.CredentialsFound _,
+                            Event.LookUpFailed _,
+                            Event.IcmpReceived _,
                             Event.ClientClosed _,
                             Event.DataReceived _,
                             Event.TimePassed _ ->
@@ -161,7 +166,18 @@ final class LedgerAnswers {
             case CONNECTION_ALREADY_EXISTS -> peers.refused(request, entries.owned(shard, to));
             case CONNECTION_TIMEOUT_OR_FAILURE ->
                     assertThat(request.method()).isEqualTo(Method.CONNECT);
-            case TRY_ALTERNATE, MOBILITY_FORBIDDEN, ROLE_CONFLICT, SERVER_ERROR ->
+            case SERVER_ERROR -> {
+                if (!detail.equals(VirtualStore.EXCUSE)) {
+                    String realm = ClientCredentials.realm(Names.username(request));
+                    assertThat(detail).contains("pending-authentications");
+                    holdings.refused(
+                            Resource.AUTHENTICATION,
+                            detail,
+                            LookUpLedger.holding(realm, to),
+                            lookUps.holdings());
+                }
+            }
+            case TRY_ALTERNATE, MOBILITY_FORBIDDEN, ROLE_CONFLICT ->
                     throw new AssertionError("this server never says " + code);
         }
     }

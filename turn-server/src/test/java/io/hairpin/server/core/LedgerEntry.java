@@ -183,7 +183,9 @@ final class LedgerEntry {
                     // An access token may not last until its relay is open.
                     case Event.RelayOpened _, Event.RelayFailed _ ->
                             abandoned || username.equals(Names.BEARER);
-                    case Event.Tcp _,
+                    case Event.CredentialsFound _,
+                            Event.LookUpFailed _,
+                            Event.Tcp _,
                             Event.IcmpReceived _,
                             Event.DataReceived _,
                             Event.TimePassed _ ->

@@ -204,7 +204,7 @@ class MeteringTest {
 
     private static SharedLimits realms(Map<String, Bandwidth> realms) {
         return new SharedLimits(
-                SourceLimits.NONE,
+                ByResource.of(_ -> SourceQuotas.NONE),
                 new SharedBandwidth(new BandwidthLimits(null, null, null, realms, false)),
                 new Refusals());
     }
@@ -212,7 +212,7 @@ class MeteringTest {
     private static SharedLimits limits(
             @Nullable Bandwidth allocation, @Nullable Bandwidth user, @Nullable Bandwidth server) {
         return new SharedLimits(
-                SourceLimits.NONE,
+                ByResource.of(_ -> SourceQuotas.NONE),
                 SharedBandwidthTest.of(allocation, user, server),
                 new Refusals());
     }

@@ -112,12 +112,12 @@ class RealmSeparationTest {
         assertRefused(tuple(2, OTHERS), "carol@" + OTHER, OTHER, "c", Limit.REALM_RESERVATIONS);
         assertThat(reserving(tuple(3, SERVER), "alice", FIRST, "a"))
                 .isInstanceOf(Effect.OpenRelay.class);
-        assertThat(two.all.reservations().held()).isEqualTo(2);
+        assertThat(two.all.of(Resource.RESERVATION).held()).isEqualTo(2);
         two.core.handle(
                 new Event.RelayFailed(new AllocationId(1), AddressFamily.IPV4, "no port"), 0);
-        assertThat(two.all.reservations().held()).isEqualTo(1);
-        assertThat(two.other.quotas().reservations().held()).isZero();
-        assertThat(Leftovers.in(two.other.quotas().reservations())).isEmpty();
+        assertThat(two.all.of(Resource.RESERVATION).held()).isEqualTo(1);
+        assertThat(two.other.quotas().of(Resource.RESERVATION).held()).isZero();
+        assertThat(Leftovers.in(two.other.quotas().of(Resource.RESERVATION))).isEmpty();
     }
 
     private void assertRefused(

@@ -121,7 +121,7 @@ class ResourceAdvisoriesTest {
     @ValueSource(booleans = {false, true})
     @Advisory("GHSA-847g-qmc6-6m4r")
     void ghsa847gEveryPortAskedForAsEvenIsGivenBack(boolean reserve) {
-        setting.reservationQuotas = new Quotas(1, 1);
+        setting.limit(Resource.RESERVATION, new Quotas(1, 1));
         setting.quotas = new Quotas(1, 1);
         TurnScript turn = setting.start();
         ScriptClient alice = turn.client("alice");

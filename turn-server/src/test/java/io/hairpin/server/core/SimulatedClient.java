@@ -273,6 +273,7 @@ final class SimulatedClient {
                 transaction.method() == Method.BINDING
                         || code == ErrorCode.UNAUTHENTICATED.code()
                         || code == ErrorCode.STALE_NONCE.code()
+                        || code == ErrorCode.SERVER_ERROR.code()
                         || (code == ErrorCode.BAD_REQUEST.code() && answer.integrity().isEmpty());
         ClientCredentials signer = transaction.credentials();
         if (toStranger) {

@@ -24,7 +24,8 @@ final class SimulatedLimits {
     private final SharedLimits shared;
     private final Map<Subject, BandwidthBook> books = new HashMap<>();
 
-    private SimulatedLimits(BandwidthLimits bandwidth, int shards, SourceLimits sources) {
+    private SimulatedLimits(
+            BandwidthLimits bandwidth, int shards, ByResource<SourceQuotas> sources) {
         this.bandwidth = bandwidth;
         this.shards = shards;
         shared = new SharedLimits(sources, new SharedBandwidth(bandwidth), new Refusals());
@@ -41,13 +42,17 @@ final class SimulatedLimits {
         return new SimulatedLimits(
                 new BandwidthLimits(allocation, user, server, realms, false),
                 shards,
-                new SourceLimits(
-                        perAddress(random.nextInt(2, 20)),
-                        perAddress(random.nextInt(1, 5)),
-                        perAddress(random.nextInt(1, 12))));
+                ByResource.of(each -> perAddress(each, random)));
     }
 
-    private static SourceQuotas perAddress(int most) {
+    private static SourceQuotas perAddress(Resource resource, RandomGenerator random) {
+        int most =
+                switch (resource) {
+                    case ALLOCATION -> random.nextInt(2, 20);
+                    case RESERVATION -> random.nextInt(1, 5);
+                    case PEER_CONNECTION -> random.nextInt(1, 12);
+                    case AUTHENTICATION -> random.nextInt(1, 4);
+                };
         return new SourceQuotas(most, 1000, List.of());
     }
 
@@ -139,7 +144,7 @@ final class SimulatedLimits {
     /// All is where it was in the beginning, once what was used has come back.
     void checkNothingIsLeft(long nowNanos, Tally tally) {
         for (Resource resource : Resource.values()) {
-            assertThat(Leftovers.in(resource.of(shared.sources()))).isEmpty();
+            assertThat(Leftovers.in(shared.sources().of(resource))).isEmpty();
         }
         assertThat(shared.bandwidth().users(nowNanos + Duration.ofHours(1).toNanos())).isZero();
         assertThat(Leftovers.in(shared.bandwidth())).isEmpty();

@@ -29,7 +29,7 @@ class SourceLimitTest {
     private final SourceQuotas sources = new SourceQuotas(1, 10, List.of());
     private final SharedLimits limits =
             new SharedLimits(
-                    new SourceLimits(sources, SourceQuotas.NONE, SourceQuotas.NONE),
+                    ByResource.of(_ -> SourceQuotas.NONE).with(Resource.ALLOCATION, sources),
                     new SharedBandwidth(new BandwidthLimits(RATE, RATE, RATE)),
                     new Refusals());
     private final TurnScript turn = turn();
@@ -38,7 +38,7 @@ class SourceLimitTest {
         TurnScript.Setting setting = TurnScript.setting();
         setting.limits = limits;
         setting.quotas = new Quotas(1, 1);
-        setting.reservationQuotas = new Quotas(0, 1);
+        setting.limit(Resource.RESERVATION, new Quotas(0, 1));
         setting.mobility = new Mobility(0, new TestSeal(), 1);
         return setting.start();
     }
@@ -65,10 +65,8 @@ class SourceLimitTest {
         TurnScript.Setting setting = TurnScript.setting();
         setting.limits =
                 new SharedLimits(
-                        new SourceLimits(
-                                new SourceQuotas(2, 2, List.of()),
-                                SourceQuotas.NONE,
-                                SourceQuotas.NONE),
+                        ByResource.of(_ -> SourceQuotas.NONE)
+                                .with(Resource.ALLOCATION, new SourceQuotas(2, 2, List.of())),
                         limits.bandwidth(),
                         limits.refusals());
         setting.quotas = new Quotas(10, 1);

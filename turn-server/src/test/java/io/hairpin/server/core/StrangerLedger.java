@@ -41,6 +41,7 @@ final class StrangerLedger {
         for (Effect effect : effects) {
             switch (effect) {
                 case Effect.OpenRelay _, Effect.HandOver _ -> authenticated(host);
+                case Effect.LookUpCredentials _ -> answered(host, taken);
                 case Effect.Send(_, var message) -> answered(host, taken, message, "");
                 case Effect.SendElsewhere(_, _, var message) -> answered(host, taken, message, "");
                 case Effect.Reject(_, var message, _, var detail) ->
@@ -49,6 +50,11 @@ final class StrangerLedger {
                 default -> {}
             }
         }
+    }
+
+    /// The same once a look-up is over, at whose beginning the answer was counted.
+    void lookedUp(FiveTuple from, List<Effect> effects) {
+        handled(from, true, effects);
     }
 
     private void authenticated(InetAddress host) {
@@ -61,7 +67,13 @@ final class StrangerLedger {
                 || detail.startsWith(
                         "credential has expired")) { // which only who has authenticated is told
             authenticated(host);
-        } else if (!taken && !isKnown(host, MEMORY + SECOND)) {
+        } else {
+            answered(host, taken);
+        }
+    }
+
+    private void answered(InetAddress host, boolean taken) {
+        if (!taken && !isKnown(host, MEMORY + SECOND)) {
             count(host, shares.perSource());
             count(List.of("network", network(host)), shares.perNetwork());
             count("all", shares.inAll());

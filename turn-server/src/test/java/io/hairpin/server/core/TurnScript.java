@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Credential;
 import io.hairpin.server.auth.CredentialSource;
 import io.hairpin.server.auth.Expiry;
 import io.hairpin.server.auth.Nonces;
@@ -52,8 +53,7 @@ final class TurnScript {
         List<Cidr> tcpDeny = List.of();
         FakeOwnAddresses own = new FakeOwnAddresses();
         Quotas quotas = new Quotas(1000, 100);
-        Quotas reservationQuotas = new Quotas(100, 100);
-        Quotas connectionQuotas = new Quotas(100, 100);
+        private ByResource<Quotas> others = ByResource.of(_ -> new Quotas(1000, 1000));
         Reservations reservations = new Reservations();
         @Nullable TcpRelaying tcp;
         @Nullable TcpPeers tcpPeers;
@@ -65,6 +65,9 @@ final class TurnScript {
         Expiry expiry = Expiry.ALLOCATE;
         SharedLimits limits = SharedLimits.none();
 
+        /// How long a store is waited for; null if there is none.
+        @Nullable Duration lookUpTimeout;
+
         /// Those whose access tokens are taken.
         List<TokenMint> mints = List.of();
 
@@ -74,6 +77,12 @@ final class TurnScript {
             tcpPeers =
                     new TcpPeers(
                             PeerPolicy.forTcp(tcpAllow, tcpDeny, deny, own), port -> port >= 1024);
+            return this;
+        }
+
+        /// Lets clients hold so many of what is not an allocation.
+        Setting limit(Resource resource, Quotas quotas) {
+            others = others.with(resource, quotas);
             return this;
         }
 
@@ -101,7 +110,8 @@ final class TurnScript {
                         sources,
                         new Nonces(new byte[32], setting.staleNonce, clock),
                         accessTokens(setting.mints, clock),
-                        setting.expiry);
+                        setting.expiry,
+                        setting.lookUpTimeout);
         quotas = setting.quotas;
         reservations = setting.reservations;
         core =
@@ -112,10 +122,7 @@ final class TurnScript {
                                         setting.policy,
                                         new PeerPolicy(setting.allow, setting.deny, setting.own),
                                         setting.tcpPeers,
-                                        new RealmQuotas(
-                                                quotas,
-                                                setting.reservationQuotas,
-                                                setting.connectionQuotas))),
+                                        setting.others.with(Resource.ALLOCATION, quotas))),
                         reservations,
                         new SplittableRandom(7),
                         new Extensions(
@@ -236,6 +243,15 @@ final class TurnScript {
 
     Outcome relayFails(long allocation, AddressFamily family) {
         return step(new Event.RelayFailed(new AllocationId(allocation), family, "no port"));
+    }
+
+    /// The store says what it knows of whoever was looked up.
+    Outcome finds(long lookUp, Credential... credentials) {
+        return step(new Event.CredentialsFound(new LookUpId(lookUp), List.of(credentials)));
+    }
+
+    Outcome findsOutNothing(long lookUp) {
+        return step(new Event.LookUpFailed(new LookUpId(lookUp), "the store is down"));
     }
 
     Outcome meetsIcmp(long allocation, String peer, IcmpError error) {
@@ -360,6 +376,7 @@ final class TurnScript {
                 case Effect.Indicate(var to, var message) -> answer(to, message);
                 case Effect.Tcp.Announce(var to, var message) -> Announced.seen(to, message);
                 case Effect.Tcp _,
+                        Effect.LookUpCredentials _,
                         Effect.OpenRelay _,
                         Effect.CloseRelay _,
                         Effect.ReleasePort _,

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.auth.AccessTokens;
 import io.hairpin.server.auth.Authenticator;
+import io.hairpin.server.auth.Expiry;
 import io.hairpin.server.auth.Nonces;
 import io.hairpin.server.auth.SharedSecrets;
 import io.hairpin.server.auth.StaticUsers;
@@ -33,6 +34,9 @@ final class TurnWorld implements OwnAddresses {
     private static final String SECRET = "north";
     private static final String DAVE = "dave@" + ClientCredentials.OTHER_REALM_NAME;
 
+    /// Whom only the store knows.
+    private static final String ERIN = "erin@" + ClientCredentials.OTHER_REALM_NAME;
+
     /// Has one key, so that all its bearers have the same name.
     private static final TokenMint MINT = TokenMint.of(Names.BEARER);
 
@@ -44,12 +48,13 @@ final class TurnWorld implements OwnAddresses {
     private final WorldSettings settings;
     private final VirtualRelays relays;
     private final Ledger ledger;
-    private final RealmQuotas quotas;
+    private final ByResource<Quotas> quotas;
     private final SimulatedLimits sharedLimits;
-    private final RealmQuotas otherQuotas;
+    private final ByResource<Quotas> otherQuotas;
     private final Reservations reservations;
     private final PeerConnections peerConnections;
     private final VirtualPeers virtualPeers;
+    private final VirtualStore store;
     private final List<PeerHeardOf> connections = new ArrayList<>();
     private final List<InetSocketAddress> listeners;
     private final VirtualCrossing crossing = new VirtualCrossing();
@@ -74,21 +79,13 @@ final class TurnWorld implements OwnAddresses {
                         settings.relayHosts(), 50_000, settings.ports(), simulation.randomness());
         listeners = settings.listeners();
         WorldSettings.Limits limits = settings.limits();
-        quotas =
-                new RealmQuotas(
-                        new Quotas(limits.allocations(), limits.perUser()),
-                        new Quotas(limits.reservations(), 1),
-                        new Quotas(random.nextInt(2, 5), random.nextInt(1, 5)));
-        otherQuotas =
-                new RealmQuotas(
-                        quotas.allocations()
-                                .part(random.nextInt(1, limits.allocations()), limits.perUser()),
-                        quotas.reservations().part(random.nextInt(1, 3), random.nextInt(1, 3)),
-                        quotas.peerConnections().part(random.nextInt(1, 5), random.nextInt(1, 4)));
+        quotas = ByResource.of(each -> limits.quotas(each, random));
+        otherQuotas = ByResource.of(each -> limits.part(each, quotas.of(each), random));
         reservations = new Reservations();
         sharedLimits = SimulatedLimits.drawnFrom(simulation.randomness(), settings.shards());
         peerConnections = new PeerConnections();
         virtualPeers = new VirtualPeers(simulation, settings.peers(), tally);
+        store = new VirtualStore(simulation, Map.of(ERIN, "irish"), tally);
         ledger =
                 new Ledger(
                         settings.policy(),
@@ -131,7 +128,9 @@ final class TurnWorld implements OwnAddresses {
                                 ClientCredentials.REALM_NAME,
                                 TokenMint.SERVER_NAME,
                                 List.of(MINT.tokenKey()),
-                                clock));
+                                clock),
+                        Expiry.ALLOCATE,
+                        random.nextInt(4) == 0 ? VirtualStore.TIMEOUT : null);
         PeerPolicy peers = new PeerPolicy(List.of(), List.of(), this);
         Realms realms =
                 new Realms(new Realm(authenticator, settings.policy(), peers, tcpPeers(), quotas))
@@ -168,6 +167,7 @@ final class TurnWorld implements OwnAddresses {
                             relays,
                             crossing,
                             virtualPeers,
+                            store,
                             ledger,
                             tally));
         }
@@ -192,7 +192,10 @@ final class TurnWorld implements OwnAddresses {
                 new Authenticator(
                         name,
                         List.of(new StaticUsers(name, Map.of(DAVE, "diving"))),
-                        new Nonces(nonceKey, settings.staleNonce(), clock)),
+                        new Nonces(nonceKey, settings.staleNonce(), clock),
+                        null,
+                        Expiry.ALLOCATE,
+                        VirtualStore.TIMEOUT),
                 settings.policy(),
                 peers,
                 tcpPeers(),
@@ -257,9 +260,9 @@ final class TurnWorld implements OwnAddresses {
         assertThat(crossing.isEmpty()).as("nobody abroad").isTrue();
         assertThat(relays.taken()).isEmpty();
         for (Resource resource : Resource.values()) {
-            assertThat(resource.of(quotas).held()).as("%s", resource).isZero();
-            assertThat(Leftovers.in(resource.of(quotas))).as("%s", resource).isEmpty();
-            assertThat(Leftovers.in(resource.of(otherQuotas))).as("%s", resource).isEmpty();
+            assertThat(quotas.of(resource).held()).as("%s", resource).isZero();
+            assertThat(Leftovers.in(quotas.of(resource))).as("%s", resource).isEmpty();
+            assertThat(Leftovers.in(otherQuotas.of(resource))).as("%s", resource).isEmpty();
         }
         assertThat(virtualPeers.isEmpty()).isTrue();
         assertThat(peerConnections.held()).isZero();
@@ -315,18 +318,22 @@ final class TurnWorld implements OwnAddresses {
     /// Somebody's name and password: one of few users, or a guest of a web service; or a token.
     ClientCredentials credentials(RandomGenerator chance) {
         Dialect dialect = Dialect.values()[chance.nextInt(Dialect.values().length)];
-        return switch (chance.nextInt(6)) {
+        return switch (chance.nextInt(7)) {
             case 0 -> new ClientCredentials("alice", "wonderland", dialect);
             case 1 -> new ClientCredentials(DAVE, "diving", dialect);
             case 2 -> new ClientCredentials("bob", "builder", dialect);
             case 3, 4 -> ClientCredentials.of(token(chance));
+            case 5 -> new ClientCredentials(ERIN, "irish", byName(dialect));
             default -> {
                 Instant expiry = clock.everybodyElse().plusSeconds(60L * chance.nextInt(60));
                 TurnRestCredential guest = TurnRestCredential.mint(SECRET, "guest", expiry);
-                Dialect named = dialect == Dialect.ANONYMOUS ? Dialect.SHA256 : dialect;
-                yield new ClientCredentials(guest.username(), guest.password(), named);
+                yield new ClientCredentials(guest.username(), guest.password(), byName(dialect));
             }
         };
+    }
+
+    private static Dialect byName(Dialect dialect) {
+        return dialect == Dialect.ANONYMOUS ? Dialect.SHA256 : dialect;
     }
 
     /// Some expire soon, and some before they are shown.

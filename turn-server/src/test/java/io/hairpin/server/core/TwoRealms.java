@@ -40,17 +40,16 @@ final class TwoRealms {
     static final InetSocketAddress OTHERS = TestAddresses.of("198.51.100.1:3479");
 
     final Quotas quotas = new Quotas(3, 2);
-    final RealmQuotas all = new RealmQuotas(quotas, new Quotas(3, 2), new Quotas(3, 2));
+    final ByResource<Quotas> all =
+            ByResource.of(_ -> new Quotas(3, 2)).with(Resource.ALLOCATION, quotas);
     final Realm first = realm(FIRST, 1, List.of(), all, Map.of("alice", "a", "bob", "b"));
     final Realm other =
             realm(
                     OTHER,
                     2,
                     List.of(Cidr.parse("10.0.0.0/8").orElseThrow()),
-                    new RealmQuotas(
-                            quotas.part(2, 1),
-                            all.reservations().part(1, 1),
-                            all.peerConnections().part(2, 1)),
+                    ByResource.of(each -> all.of(each).part(2, 1))
+                            .with(Resource.RESERVATION, all.of(Resource.RESERVATION).part(1, 1)),
                     Map.of("alice", "n", "carol@" + OTHER, "c"));
     final TurnCore core =
             core(
@@ -72,7 +71,11 @@ final class TwoRealms {
     }
 
     private static Realm realm(
-            String name, int key, List<Cidr> allow, RealmQuotas quotas, Map<String, String> users) {
+            String name,
+            int key,
+            List<Cidr> allow,
+            ByResource<Quotas> quotas,
+            Map<String, String> users) {
         byte[] nonceKey = new byte[32];
         Arrays.fill(nonceKey, (byte) key);
         Nonces nonces = new Nonces(nonceKey, Duration.ofDays(1), () -> Instant.EPOCH);

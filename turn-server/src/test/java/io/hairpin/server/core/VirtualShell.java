@@ -19,6 +19,7 @@ final class VirtualShell {
     private final VirtualSockets sockets;
     private final VirtualDataPath data;
     private final VirtualPeers peers;
+    private final VirtualStore store;
     private final Ledger ledger;
     private final Tally tally;
     private final RandomGenerator random;
@@ -36,6 +37,7 @@ final class VirtualShell {
             VirtualRelays relays,
             VirtualCrossing crossing,
             VirtualPeers peers,
+            VirtualStore store,
             Ledger ledger,
             Tally tally) {
         this.shard = shard;
@@ -45,6 +47,7 @@ final class VirtualShell {
         this.relays = relays;
         this.crossing = crossing;
         this.peers = peers;
+        this.store = store;
         this.ledger = ledger;
         this.tally = tally;
         random = simulation.randomness();
@@ -139,6 +142,7 @@ final class VirtualShell {
                 tally.count("ICMP told");
                 toClient(to, message.toBytes());
             }
+            case Effect.LookUpCredentials(var id, _, var query) -> store.lookUp(this, id, query);
             case Effect.OpenRelay(var id, var client, var spec) -> sockets.open(id, client, spec);
             case Effect.CloseRelay(var id, var family) -> sockets.close(id, family);
             case Effect.ReleasePort(var relayed) -> relays.release(relayed);
@@ -223,6 +227,7 @@ final class VirtualShell {
                             29L * path.hashCode() + message.hashCode();
                     case Effect.Reject(_, var message, _, _) -> 31L * message.hashCode();
                     case Effect.Indicate(_, var message) -> 61L * message.hashCode();
+                    case Effect.LookUpCredentials(var id, _, _) -> 71 * id.value();
                     case Effect.OpenRelay(var id, _, _) -> 37 * id.value();
                     case Effect.CloseRelay(var id, _) -> 41 * id.value();
                     case Effect.ReleasePort(var relayed) -> 43L * relayed.hashCode();

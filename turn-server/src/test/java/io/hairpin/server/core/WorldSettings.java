@@ -40,7 +40,36 @@ record WorldSettings(
             int perUser,
             int allocations,
             int reservations,
-            StrangerLedger.@Nullable Shares strangers) {}
+            StrangerLedger.@Nullable Shares strangers) {
+
+        /// Of the whole server, and of each user of its first realm.
+        Quotas quotas(Resource resource, RandomGenerator random) {
+            return switch (resource) {
+                case ALLOCATION -> new Quotas(allocations, perUser);
+                case RESERVATION -> new Quotas(reservations, 1);
+                case PEER_CONNECTION -> new Quotas(random.nextInt(2, 5), random.nextInt(1, 5));
+                case AUTHENTICATION -> sameForUsers(random.nextInt(1, 6));
+            };
+        }
+
+        /// The same of the second realm.
+        Quotas part(Resource resource, Quotas whole, RandomGenerator random) {
+            return switch (resource) {
+                case ALLOCATION -> whole.part(random.nextInt(1, allocations), perUser);
+                case RESERVATION -> whole.part(random.nextInt(1, 3), random.nextInt(1, 3));
+                case PEER_CONNECTION -> whole.part(random.nextInt(1, 5), random.nextInt(1, 4));
+                case AUTHENTICATION -> sameForUsers(whole, random.nextInt(1, 4));
+            };
+        }
+
+        private static Quotas sameForUsers(int limit) {
+            return new Quotas(limit, limit);
+        }
+
+        private static Quotas sameForUsers(Quotas whole, int limit) {
+            return whole.part(limit, limit);
+        }
+    }
 
     /// How many connections with peers an allocation may have.
     static final int CONNECTIONS_PER_ALLOCATION = 2;
