@@ -18,6 +18,7 @@ import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.config.TcpPeersConfig;
 import io.hairpin.server.config.TlsConfig;
+import io.hairpin.server.config.WebhookConfig;
 import io.hairpin.server.core.Cidr;
 import io.netty.util.NetUtil;
 
@@ -70,7 +71,8 @@ record TryOut(Configuration configuration, String host, String user, Secret pass
                                 List.of(secret(random)),
                                 AuthenticationConfig.defaults().expiry(),
                                 AuthenticationConfig.defaults().staleNonce(),
-                                OauthConfig.defaults()),
+                                OauthConfig.defaults(),
+                                WebhookConfig.defaults()),
                         new PeersConfig(
                                 Stream.concat(LOOPBACK.stream(), outward.stream().map(Cidr::of))
                                         .toList(),

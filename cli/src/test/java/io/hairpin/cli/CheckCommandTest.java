@@ -171,6 +171,48 @@ class CheckCommandTest {
                 .contains("missing.yaml: the file cannot be read: there is no such");
     }
 
+    @Test
+    void aWebhookIsShownWithoutItsTokenAndWithItsLimits() throws IOException {
+        Path file =
+                write(
+                        """
+                        realm: example.org
+                        authentication:
+                          webhook: { url: "https://users.example.org/turn", token: TELLTALE }
+                        """);
+
+        Terminal.Printed printed = terminal.run("check", "-c", file.toString());
+
+        assertThat(printed.code()).as(printed.err()).isZero();
+        assertThat(printed.out())
+                .contains(
+                        "url: https://users.example.org/turn\n",
+                        "token: <redacted>\n",
+                        "# look-ups of users    1000       -          100        250        -")
+                .doesNotContain("TELLTALE");
+    }
+
+    @Test
+    void theAuthoritiesOfAWebhookAreReadAsWell() throws IOException {
+        Path file =
+                write(
+                        """
+                        realm: example.org
+                        authentication:
+                          webhook: { url: "https://users.example.org/turn", ca: missing.pem }
+                        """);
+
+        Terminal.Printed printed = terminal.run("check", "-c", file.toString());
+
+        assertThat(printed.code()).isEqualTo(Hairpin.MISTAKEN);
+        assertThat(printed.err())
+                .isEqualTo(
+                        "error: authentication.webhook.ca: "
+                                + folder.resolve("missing.pem")
+                                + ": there is no such file; put it there, or name another"
+                                + System.lineSeparator());
+    }
+
     private Path write(String yaml) throws IOException {
         return Files.writeString(folder.resolve("hairpin.yaml"), yaml);
     }

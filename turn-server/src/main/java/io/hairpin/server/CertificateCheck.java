@@ -4,7 +4,8 @@ import io.hairpin.server.config.Configuration;
 
 import java.util.List;
 
-/// Reads the certificates of a configuration without serving anything.
+/// Reads the certificates of a configuration without serving anything: those that it serves by, and
+/// those of authorities that it trusts.
 public final class CertificateCheck {
 
     private CertificateCheck() {}
@@ -13,6 +14,7 @@ public final class CertificateCheck {
     ///
     /// @throws StartupException if a server would not start with them
     public static List<String> describe(Configuration configuration) {
+        LookUpPlan.check(configuration);
         if (!configuration.tls().hasCertificate()) {
             return List.of();
         }

@@ -49,8 +49,8 @@ final class EffectLog {
                                 + " opens ranges. Further ones are logged at DEBUG.");
                 }
             }
-            case Effect.LookUpCredentials(var id, var from, _) ->
-                    log.debug("Look-up {} for {}", id.value(), from);
+            case Effect.LookUpCredentials(_, var from, var query) ->
+                    log.debug("Looking {} of {} up for {}", query.username(), query.realm(), from);
             case Effect.OpenRelay(var allocation, _, var spec) ->
                     log.debug("Allocation {}: opening {}", allocation.value(), spec);
             case Effect.CloseRelay(var allocation, var family) ->

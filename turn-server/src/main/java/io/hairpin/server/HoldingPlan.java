@@ -26,7 +26,7 @@ final class HoldingPlan {
                                 switch (resource) {
                                     case ALLOCATION, RESERVATION -> true;
                                     case PEER_CONNECTION -> relay.tcp();
-                                    case AUTHENTICATION -> false;
+                                    case AUTHENTICATION -> LookUpPlan.areOn(configuration);
                                 })
                 .toList();
     }

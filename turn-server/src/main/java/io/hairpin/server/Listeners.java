@@ -31,7 +31,13 @@ import java.util.List;
 final class Listeners {
 
     /// A listener that is open, by what carries its transports.
-    record Bound(Transport transport, InetSocketAddress address) {}
+    record Bound(Transport transport, InetSocketAddress address) {
+        /// As operators read it.
+        @Override
+        public String toString() {
+            return Text.of(transport) + " " + Text.of(address);
+        }
+    }
 
     private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 

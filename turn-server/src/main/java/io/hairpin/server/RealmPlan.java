@@ -53,6 +53,10 @@ record RealmPlan(
     /// seconds).
     private static final Duration RESERVATION_LIFETIME = Duration.ofSeconds(30);
 
+    /// A store says by itself that it has taken too long; one that does not even do that is given
+    /// up after so much more.
+    private static final Duration LOOK_UP_GRACE = Duration.ofSeconds(1);
+
     Realms realms(SecureRandom random) {
         LimitsConfig limits = configuration.limits();
         TurnPolicy policy = policy();
@@ -148,7 +152,10 @@ record RealmPlan(
                     authentication.oauth().isOn()
                             ? accessTokens(realm, authentication.oauth(), clock)
                             : null,
-                    Expiry.valueOf(authentication.expiry().name()));
+                    Expiry.valueOf(authentication.expiry().name()),
+                    authentication.webhook().isOn()
+                            ? authentication.webhook().timeout().plus(LOOK_UP_GRACE)
+                            : null);
         } catch (IllegalArgumentException e) {
             throw new StartupException("authentication: " + e.getMessage());
         }

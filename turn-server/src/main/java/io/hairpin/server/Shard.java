@@ -38,7 +38,7 @@ final class Shard implements Control {
     /// What a shard does its input and output with.
     ///
     /// @param secret a number that nobody else can guess
-    record Io(IoLoop on, DatagramNetwork network, long secret) {
+    record Io(IoLoop on, DatagramNetwork network, LookUps lookUps, long secret) {
         EventLoop loop() {
             return on.loop();
         }
@@ -195,8 +195,8 @@ final class Shard implements Control {
                 }
                 case Effect.Reject(var to, var message, _, _) -> send(to, message, effect);
                 case Effect.Indicate(var to, var message) -> send(to, message, effect);
-                case Effect.LookUpCredentials(var id, _, _) ->
-                        handle(new Event.LookUpFailed(id, "no store is configured"));
+                case Effect.LookUpCredentials lookUp ->
+                        io.lookUps().execute(lookUp, loop(), this::handle);
                 case Effect.OpenRelay(var id, var client, var spec) -> open(id, client, spec);
                 case Effect.CloseRelay(var id, var family) -> {
                     if (tcp == null || !tcp.close(id, family)) {

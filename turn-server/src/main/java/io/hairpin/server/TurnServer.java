@@ -61,6 +61,7 @@ public final class TurnServer implements AutoCloseable {
     private final Configuration configuration;
     private final LimitsPlan limits;
     private final Cores cores;
+    private final LookUps lookUps;
     private final SocketKind socketKind;
     private final List<RelayAddress> relayAddresses;
     private final Optional<DiscoveryPlan> discovery;
@@ -133,6 +134,8 @@ public final class TurnServer implements AutoCloseable {
                         limits.shared(),
                         random);
 
+        Faults faults = new Faults();
+        lookUps = LookUpPlan.of(configuration, clock, faults);
         TcpRelaying relaying = cores.tcp();
         proxies = new ProxyRanges(configuration.proxyProtocol().from());
         int threads = configuration.relay().threads();
@@ -143,7 +146,6 @@ public final class TurnServer implements AutoCloseable {
                         new DefaultThreadFactory("shard"),
                         clock);
         loops = io.group();
-        Faults faults = new Faults();
         EffectLog log = new EffectLog(new FloodLog(clock));
         shards = new ArrayList<>();
         Offload offload = configuration.sockets().offload() ? Offload.ON : Offload.OFF;
@@ -161,7 +163,7 @@ public final class TurnServer implements AutoCloseable {
                             socketKind.forbidsFragments());
             shards.add(
                     new Shard(
-                            new Shard.Io(loop, network, random.nextLong()),
+                            new Shard.Io(loop, network, lookUps, random.nextLong()),
                             clock,
                             cores.create(number),
                             new Relays(network, relayPorts, heldPorts, paths, faults),
@@ -203,6 +205,7 @@ public final class TurnServer implements AutoCloseable {
         metrics = new ServerMetrics(counted);
         metrics.freePorts(relayPorts::freePorts);
         limits.register(metrics, cores.realms(), HoldingPlan.resources(configuration));
+        lookUps.register(metrics);
         if (certificates != null) {
             serveDtls(certificates.identities(), metrics);
             certificates.register(metrics);
@@ -345,13 +348,7 @@ public final class TurnServer implements AutoCloseable {
     /// What is served where, for people to read: a line each.
     public List<String> describe() {
         List<String> lines = new ArrayList<>();
-        listeners.forEach(
-                bound ->
-                        lines.add(
-                                "listening on "
-                                        + Text.of(bound.transport())
-                                        + " "
-                                        + Text.of(bound.address())));
+        listeners.forEach(bound -> lines.add("listening on " + bound));
         lines.addAll(RelayPlan.describe(relayAddresses, configuration.relay()));
         lines.add("admin on http://" + Text.of(adminAddress()) + "/metrics, /healthz, /readyz");
         lines.add("data path " + socketKind + ", shards " + shards.size());
@@ -361,6 +358,7 @@ public final class TurnServer implements AutoCloseable {
         }
         discovery.map(DiscoveryPlan::describe).ifPresent(lines::addAll);
         lines.addAll(RedirectPlan.describe(configuration.redirect()));
+        lines.addAll(LookUpPlan.describe(configuration));
         lines.addAll(SocketPlan.clamped(configuration.sockets(), sockets.granted()));
         RelayPlan.warnings(relayAddresses).forEach(warning -> lines.add("warning: " + warning));
         return lines;
@@ -383,6 +381,7 @@ public final class TurnServer implements AutoCloseable {
         sockets.close();
         shards.stream().map(Shard::stop).toList().forEach(CompletableFuture::join);
         sockets.disconnect(SHUTDOWN_TIMEOUT);
+        lookUps.close();
         heldPorts.close();
         loops.shutdownGracefully(0, SHUTDOWN_TIMEOUT.toMillis(), TimeUnit.MILLISECONDS)
                 .awaitUninterruptibly();

@@ -24,6 +24,7 @@ import io.hairpin.server.config.SocketsConfig;
 import io.hairpin.server.config.SourcesConfig;
 import io.hairpin.server.config.TcpPeersConfig;
 import io.hairpin.server.config.TlsConfig;
+import io.hairpin.server.config.WebhookConfig;
 import io.hairpin.server.core.Cidr;
 
 import java.net.InetAddress;
@@ -190,7 +191,8 @@ record TestConfiguration(
                         List.of(),
                         Expiry.ALLOCATE,
                         Duration.ofMinutes(10),
-                        OauthConfig.defaults()),
+                        OauthConfig.defaults(),
+                        WebhookConfig.defaults()),
                 new PeersConfig(allow, List.of(), TcpPeersConfig.defaults()),
                 limits,
                 Optional.empty(),

@@ -10,13 +10,13 @@ import org.junit.jupiter.api.Timeout;
 import java.nio.file.Path;
 import java.util.List;
 
-/// A server without a certificate starts without what TLS needs: loading it takes longer than the
-/// whole start.
+/// A server without a certificate starts without what TLS needs, and one without a webhook without
+/// what HTTP does: loading it takes longer than the whole start.
 class WithoutCertificateIT {
 
     @Test
     @Timeout(60)
-    void nothingOfTlsIsLoaded() throws Exception {
+    void nothingOfTlsOrOfLookUpsIsLoaded() throws Exception {
         Process process =
                 new ProcessBuilder(
                                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -42,6 +42,12 @@ class WithoutCertificateIT {
                 .noneMatch(name -> name.startsWith("io.netty.internal.tcnative."))
                 .noneMatch(name -> name.startsWith("io.netty.handler.ssl."))
                 .noneMatch(name -> name.startsWith("io.hairpin.server.tls."));
+        assertThat(loaded)
+                .as("what looking users up needs")
+                .noneMatch(name -> name.startsWith("java.net.http."))
+                .noneMatch(name -> name.startsWith("jdk.internal.net.http."))
+                .noneMatch(name -> name.startsWith("tools.jackson."))
+                .noneMatch(name -> name.startsWith("io.hairpin.server.store."));
     }
 
     /// Starts a server, and stops it.

@@ -1,5 +1,6 @@
 package io.hairpin.server.admin;
 
+import io.hairpin.server.admin.LookUpCounters.Outcome;
 import io.hairpin.server.core.CloseReason;
 import io.hairpin.server.core.DropReason;
 import io.hairpin.server.core.Limit;
@@ -8,6 +9,7 @@ import io.hairpin.server.core.Refusals;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.micrometer.core.instrument.FunctionCounter;
+import io.micrometer.core.instrument.FunctionTimer;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -27,6 +29,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.IntSupplier;
 import java.util.function.LongSupplier;
 import java.util.function.Supplier;
@@ -53,8 +56,11 @@ import java.util.stream.Stream;
 /// | `hairpin_certificate_days_left` | gauge | `certificate` | until it expires, by its file |
 ///
 /// With a certificate there is also, for all listeners together, the counter
-/// `hairpin_dtls_sessions_opened_total`. `hairpin serve` adds `hairpin_log_events_lost_total`. Of
-/// the whole server there is the gauge `hairpin_relay_ports_free`.
+/// `hairpin_dtls_sessions_opened_total`. With a webhook there are the counter
+/// `hairpin_credential_lookups_total` by `outcome` (`found`, `unknown`, `failed`) and the summary
+/// `hairpin_credential_lookup_seconds` of their time. `hairpin serve` adds
+/// `hairpin_log_events_lost_total`. Of the whole server there is the gauge
+/// `hairpin_relay_ports_free`.
 ///
 /// Of the whole server are also `hairpin_limit`, `hairpin_limit_used` and the counter
 /// `hairpin_limit_refusals_total`, whose label `limit` is the key under `limits` in the
@@ -169,6 +175,26 @@ public final class ServerMetrics implements AutoCloseable {
                     .tags("limit", limit.key())
                     .register(registry);
         }
+    }
+
+    /// Shows what came of looking credentials up.
+    public synchronized void lookUps(LookUpCounters lookUps) {
+        counting.add(lookUps);
+        for (Outcome outcome : Outcome.values()) {
+            FunctionCounter.builder(
+                            "hairpin.credential.lookups", lookUps, each -> each.count(outcome))
+                    .description("Look-ups of credentials that have ended")
+                    .tags("outcome", label(outcome))
+                    .register(registry);
+        }
+        FunctionTimer.builder(
+                        "hairpin.credential.lookup",
+                        lookUps,
+                        LookUpCounters::all,
+                        LookUpCounters::totalNanos,
+                        TimeUnit.NANOSECONDS)
+                .description("How long look-ups of credentials took")
+                .register(registry);
     }
 
     /// Shows for how many days a certificate is still good; below zero once it has expired.

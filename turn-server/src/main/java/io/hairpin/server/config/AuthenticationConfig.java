@@ -14,14 +14,15 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/// Who may relay: users with a password of their own, those that TURN REST secrets vouch for, and
-/// bearers of access tokens.
+/// Who may relay: users with a password of their own, those that TURN REST secrets vouch for,
+/// bearers of access tokens, and those whom a web service knows.
 public record AuthenticationConfig(
         @Default("{}") Map<String, Secret> users,
         @Default("[]") List<Secret> sharedSecrets,
         @Default("allocate") Expiry expiry,
         @Default("10m") Duration staleNonce,
-        OauthConfig oauth) {
+        OauthConfig oauth,
+        WebhookConfig webhook) {
 
     /// RFC 8489 §14.3 wants fewer than 509 bytes.
     private static final int MAX_USERNAME_BYTES = 508;
@@ -70,10 +71,10 @@ public record AuthenticationConfig(
                 "some have an MD5 key and others a SHA-256 key, so no algorithm serves all",
                 "give keys of one kind, or passwords");
         rules.check(
-                expiry == Expiry.ALLOCATE || !sharedSecrets.isEmpty(),
-                "expiry",
+                expiry == Expiry.ALLOCATE || !sharedSecrets.isEmpty() || webhook.isOn(),
+                List.of("expiry", "webhook.url"),
                 "",
-                "without shared secrets no credential expires",
+                "without shared secrets or a webhook no credential expires",
                 "remove it, or give shared-secrets");
         rules.enforce();
     }
@@ -90,7 +91,7 @@ public record AuthenticationConfig(
     }
 
     boolean isEmpty() {
-        return users.isEmpty() && sharedSecrets.isEmpty() && !oauth.isOn();
+        return users.isEmpty() && sharedSecrets.isEmpty() && !oauth.isOn() && !webhook.isOn();
     }
 
     /// The name as it is looked up; one that changes again when prepared again is refused, as RFC

@@ -14,6 +14,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.RecordComponent;
 import java.lang.reflect.Type;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -273,7 +274,9 @@ final class Binder {
             return wrongShape(node, path, "a single value", "give it one");
         }
         String text = scalar.getValue();
-        String shown = type.type() == Secret.class ? "" : text;
+        // Some put secrets into URLs, which only one that can be read can be shown without.
+        boolean hidden = type.type() == Secret.class || type.type() == URI.class;
+        String shown = hidden ? "" : text;
         try {
             Optional<?> value = type.parse(text);
             if (value.isEmpty()) {

@@ -67,7 +67,8 @@ public record Configuration(
                         List.of(
                                 "authentication.users",
                                 "authentication.shared-secrets",
-                                "authentication.oauth"),
+                                "authentication.oauth",
+                                "authentication.webhook.url"),
                         "",
                         "nobody could authenticate, and a relay open to everybody is refused",
                         "add a user under authentication.users or a TURN REST secret under"

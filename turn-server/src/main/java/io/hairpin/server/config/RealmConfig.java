@@ -50,7 +50,7 @@ public record RealmConfig(
                                 List.of("authentication", "name"),
                                 "",
                                 "nobody could authenticate in this realm",
-                                "give it users, shared-secrets or oauth of its own");
+                                "give it users, shared-secrets, oauth or a webhook of its own");
         for (int i = 0; i < serverNames.size(); i++) {
             rules.check(
                     SERVER_NAME.matcher(serverNames.get(i)).matches(),

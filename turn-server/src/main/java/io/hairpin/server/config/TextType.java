@@ -4,6 +4,8 @@ import io.hairpin.server.core.Cidr;
 import io.netty.util.NetUtil;
 
 import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -101,6 +103,12 @@ record TextType<T>(
                                     "write them with a colon between, such as 127.0.0.1:8080 or"
                                             + " [::1]:8080"),
                             text(
+                                    URI.class,
+                                    TextType::url,
+                                    URI::toString,
+                                    "it is not a URL",
+                                    "write the whole of it, such as https://example.org/path"),
+                            text(
                                     TlsVersion.class,
                                     TlsVersion::parse,
                                     TlsVersion::protocol,
@@ -186,6 +194,14 @@ record TextType<T>(
 
     private static Optional<Path> path(String text) {
         return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
+    }
+
+    private static Optional<URI> url(String text) {
+        try {
+            return text.isBlank() ? Optional.empty() : Optional.of(new URI(text));
+        } catch (URISyntaxException _) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Boolean> bool(String text) {

@@ -108,7 +108,8 @@ class ConfigurationLoaderTest {
                                 List.of(new Secret("north"), new Secret("0123")),
                                 Expiry.ALLOCATE,
                                 Duration.ofMinutes(90),
-                                OauthConfig.defaults()));
+                                OauthConfig.defaults(),
+                                WebhookConfig.defaults()));
         assertThat(configuration.peers().allow())
                 .containsExactly(range("127.0.0.0/8"), range("::1/128"));
         assertThat(configuration.peers().deny()).containsExactly(range("8.8.8.8/32"));
@@ -282,7 +283,9 @@ class ConfigurationLoaderTest {
         assertThat(problems(secrets.replace("shared-secrets: [ north ]", "users: { a: b }")))
                 .singleElement()
                 .asString()
-                .contains("authentication.expiry: without shared secrets no credential expires");
+                .contains(
+                        "authentication.expiry: without shared secrets or a webhook no credential"
+                                + " expires");
         assertThat(problems(secrets.replace("hard-stop", "HARD_STOP")))
                 .singleElement()
                 .asString()

@@ -62,7 +62,8 @@ class ConfigurationValuesTest {
                                         List.of(),
                                         Expiry.ALLOCATE,
                                         Duration.ZERO,
-                                        OauthConfig.defaults()))
+                                        OauthConfig.defaults(),
+                                        WebhookConfig.defaults()))
                 .isInstanceOf(InvalidConfiguration.class)
                 .hasMessage(
                         "stale-nonce: it is out of range; users.a\tb: a username has 1 to 508 bytes"

@@ -63,6 +63,8 @@ class ConfigurationYamlTest {
               stale-nonce: 10m
               oauth:
                 keys: []
+              webhook:
+                timeout: 2s
             peers:
               allow: [127.0.0.0/8, '::1/128']
               deny: []
@@ -84,6 +86,7 @@ class ConfigurationYamlTest {
               unauthenticated-per-source: 100
               unauthenticated-per-network: 1000
               unauthenticated-in-all: 20000
+              pending-authentications: 1000
               tcp-connections: 10000
               tcp-write-queue: 256KiB
               tcp-idle-timeout: 5m
@@ -112,6 +115,8 @@ class ConfigurationYamlTest {
                 reservations-per-network: 500
                 peer-connections-per-address: 2000
                 peer-connections-per-network: 5000
+                pending-authentications-per-address: 100
+                pending-authentications-per-network: 250
                 connections-per-address: 2000
                 connections-per-network: 5000
                 handshakes-per-address: 250

@@ -40,6 +40,9 @@ class SecretMarkersTest {
               oauth:
                 server-name: turn.example.org
                 keys: [ { id: north, key: %s } ]
+              webhook:
+                url: https://users.example.org/turn
+                token: TELLTALE
             """
                     .formatted(KEY);
 
@@ -54,7 +57,8 @@ class SecretMarkersTest {
                 .containsExactlyInAnyOrder(
                         "tls.key-passphrase",
                         "authentication.users",
-                        "authentication.shared-secrets");
+                        "authentication.shared-secrets",
+                        "authentication.webhook.token");
     }
 
     @Test
@@ -94,7 +98,8 @@ class SecretMarkersTest {
                         "key-passphrase: TELLTALE }",
                         "alice: TELLTALE }",
                         "[ TELLTALE,",
-                        "key: " + KEY);
+                        "key: " + KEY,
+                        "token: TELLTALE\n");
         int refused = 0;
         for (String place : places) {
             assertThat(WHOLE).contains(place);
@@ -118,6 +123,11 @@ class SecretMarkersTest {
                         WHOLE.replace("  key: key.pem\n", ""),
                         WHOLE.replace("shared-secrets:", "shared-secret:"),
                         WHOLE.replace("users:", "user:"),
+                        WHOLE.replace("token: TELLTALE", "token: TELL TALE TELLTALE"),
+                        WHOLE.replace("token: TELLTALE", "tokens: TELLTALE"),
+                        WHOLE.replace("https://", "https://TELLTALE@"),
+                        WHOLE.replace("org/turn", "org/turn?TELLTALE#fragment"),
+                        WHOLE.replace("org/turn", "org/turn?TELLTALE [not a URL"),
                         WHOLE.replace("key-passphrase:", "key-pass:"))) {
             Loaded loaded = load(text, Map.of());
             assertThat(loaded).as(text).isInstanceOf(Loaded.Invalid.class);
