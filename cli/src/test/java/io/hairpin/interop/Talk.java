@@ -33,7 +33,11 @@ final class Talk implements AutoCloseable {
     }
 
     static Talk begin(TurnClient client) throws IOException {
-        client.with(ServerUnderTest.USER, ServerUnderTest.PASSWORD);
+        return begin(client, ServerUnderTest.USER, ServerUnderTest.PASSWORD);
+    }
+
+    static Talk begin(TurnClient client, String user, String password) throws IOException {
+        client.with(user, password);
         DatagramSocket peer = new DatagramSocket(0, LOOPBACK);
         peer.setSoTimeout(Math.toIntExact(PATIENCE.toMillis()));
         InetSocketAddress relayed = client.allocate(AllocateOptions.udp()).relayedAddress();

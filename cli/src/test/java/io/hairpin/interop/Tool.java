@@ -23,6 +23,7 @@ public enum Tool {
     GNUTLS("gnutls-cli", "gnutls-bin"),
     CURL("curl", "curl"),
     HAPROXY("haproxy", "haproxy"),
+    PYTHON("python3", "python3"),
     IP("ip", "iproute2"),
     NFT("nft", "nftables"),
     TAYGA("tayga", "tayga");
