@@ -17,7 +17,7 @@ import javax.management.NotificationEmitter;
 final class OldGeneration {
 
     /// What the heap begins with anyway (`bin/jvm-options`).
-    private static final long LEAST_BYTES = 16 << 20;
+    private static final long LEAST_BYTES = 24 << 20;
 
     private static final String SERIAL = "Tenured Gen";
 

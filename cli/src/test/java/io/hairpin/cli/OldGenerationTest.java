@@ -15,7 +15,7 @@ class OldGenerationTest {
 
     @Test
     void aSmallOneIsLeftAlone() {
-        assertThat(OldGeneration.threshold(3 * MEBIBYTE, 500 * MEBIBYTE)).isEqualTo(16 * MEBIBYTE);
+        assertThat(OldGeneration.threshold(3 * MEBIBYTE, 500 * MEBIBYTE)).isEqualTo(24 * MEBIBYTE);
     }
 
     @Test

@@ -16,8 +16,9 @@ import java.util.function.Consumer;
 /// Each measurement has a server of its own, started for it: what one shape left behind cannot
 /// help or hurt the next, and the servers alternate within seconds.
 final class Turns {
-    /// Before an idle server's memory is read, so that whatever it does after its start is done.
-    private static final Duration SETTLE = Duration.ofSeconds(8);
+    /// Before an idle server's memory is read, so that whatever it does after its start is done: a
+    /// JVM gives back at its second look, ten seconds after its start, what compiling took.
+    private static final Duration SETTLE = Duration.ofSeconds(12);
 
     /// Until what was compiled meanwhile is done, and the memory for that given back.
     private static final String HOLD = "10s";
