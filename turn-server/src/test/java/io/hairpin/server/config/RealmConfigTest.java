@@ -42,10 +42,16 @@ class RealmConfigTest {
                         new RealmLimitsConfig(
                                 3,
                                 10_000,
+                                64,
+                                160_000,
+                                64,
+                                160_000,
                                 20,
                                 0,
                                 200,
                                 10_000,
+                                1,
+                                5000,
                                 new RealmBandwidthConfig(new DataRate(625_000))));
         assertThat(realm.peers().allow()).hasSize(1);
         assertThat(configuration.toYaml()).contains("name: example.net").doesNotContain("alice: n");

@@ -89,6 +89,9 @@ final class Ledger {
         int answered = 0;
         int drops = 0;
         int opens = 0;
+        entries.all().stream()
+                .filter(entry -> entry.shard == shard)
+                .forEach(entry -> entry.expire(clock.getAsLong()));
         note(shard, event);
         if (strangers != null
                 && event instanceof Event.MessageReceived(var from, _, _)
@@ -180,7 +183,10 @@ final class Ledger {
         boolean full =
                 peers.isFull(entry)
                         || !holdings.full(
-                                        Resource.PEER_CONNECTION, entry.holding(), peers.holdings())
+                                        Resource.PEER_CONNECTION,
+                                        1,
+                                        entry.holding(),
+                                        peers.holdings())
                                 .isEmpty();
         assertThat(full).as("a limit of connections").isTrue();
     }
@@ -325,9 +331,15 @@ final class Ledger {
 
     /// Every shard has done what it was asked to: the shared tables say what the ledger says.
     void settled() {
-        holdings.settled(Resource.ALLOCATION, entries.holdings(_ -> true));
-        holdings.settled(Resource.RESERVATION, reserving());
-        holdings.settled(Resource.PEER_CONNECTION, peers.holdings());
+        for (Resource resource : Resource.values()) {
+            holdings.settled(
+                    resource,
+                    switch (resource) {
+                        case RESERVATION -> reserving();
+                        case PEER_CONNECTION -> peers.holdings();
+                        case ALLOCATION, PERMISSION, CHANNEL, MOVE -> entries.holdings(resource);
+                    });
+        }
         assertThat(reservations.held()).isEqualTo(reserved.size());
     }
 
