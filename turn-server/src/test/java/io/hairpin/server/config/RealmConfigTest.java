@@ -75,12 +75,15 @@ class RealmConfigTest {
                                   authentication: { users: { alice: n } }
                                   limits:
                                     peer-connections: 5
+                                    moves-per-user: 5
                                     bandwidth: { realm: 20Mbit/s }
                                 """,
                                 Map.of("HAIRPIN_LIMITS_BANDWIDTH_SERVER", "10Mbit/s")))
                 .containsExactlyInAnyOrder(
                         "realms[0].limits.peer-connections: there are no TCP relays for it to"
                                 + " hold for",
+                        "realms[0].limits.moves: clients cannot take their allocations along, so"
+                                + " nothing of it is counted",
                         "realms[0].limits.bandwidth.realm: it never matters, since"
                                 + " limits.bandwidth.server is 10Mbit/s");
     }
