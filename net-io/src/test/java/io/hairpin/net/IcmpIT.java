@@ -46,7 +46,7 @@ class IcmpIT {
         Networks.On on = networks.start(SocketKind.NATIVE);
         InetSocketAddress any = new InetSocketAddress(InetAddress.ofLiteral(host), 0);
         DatagramEndpoint endpoint = on.open(telling(any), recorder);
-        InetSocketAddress closed = Networks.closedPort(any.getAddress());
+        InetSocketAddress closed = networks.closedPort(any.getAddress());
 
         on.runTurn(() -> Networks.send(endpoint, new byte[1], closed));
 
@@ -60,7 +60,7 @@ class IcmpIT {
         Recorder recorder = new Recorder();
         Networks.On on = networks.start(SocketKind.NATIVE);
         DatagramEndpoint endpoint = on.open(telling(ANY_PORT), recorder);
-        InetSocketAddress closed = Networks.closedPort(Networks.LOOPBACK);
+        InetSocketAddress closed = networks.closedPort(Networks.LOOPBACK);
         try (DatagramSocket receiver = new DatagramSocket(ANY_PORT)) {
             InetSocketAddress open = (InetSocketAddress) receiver.getLocalSocketAddress();
             for (int i = 0; i < rounds; i++) {
@@ -84,7 +84,7 @@ class IcmpIT {
         Recorder recorder = new Recorder();
         Networks.On on = networks.start(SocketKind.NATIVE);
         DatagramEndpoint endpoint = on.open(telling(ANY_PORT), recorder);
-        InetSocketAddress closed = Networks.closedPort(Networks.LOOPBACK);
+        InetSocketAddress closed = networks.closedPort(Networks.LOOPBACK);
         try (DatagramSocket sender = new DatagramSocket(ANY_PORT)) {
             for (int i = 0; i < rounds; i++) {
                 on.runTurn(() -> Networks.send(endpoint, new byte[1], closed));
@@ -99,7 +99,7 @@ class IcmpIT {
         Recorder recorder = new Recorder();
         Networks.On on = networks.start(SocketKind.NATIVE);
         DatagramEndpoint endpoint = on.open(ANY_PORT, recorder);
-        InetSocketAddress closed = Networks.closedPort(Networks.LOOPBACK);
+        InetSocketAddress closed = networks.closedPort(Networks.LOOPBACK);
         try (DatagramSocket sender = new DatagramSocket(ANY_PORT)) {
             on.runTurn(() -> Networks.send(endpoint, new byte[1], closed));
             sender.send(new DatagramPacket(new byte[1], 1, endpoint.localAddress()));
@@ -124,7 +124,7 @@ class IcmpIT {
                 };
         Spec roomy = new Spec(ANY_PORT, PortUse.ALONE, new SocketBuffers(4 << 20, 0), ICMP);
         DatagramEndpoint endpoint = on.open(roomy, recorder);
-        InetSocketAddress closed = Networks.closedPort(Networks.LOOPBACK);
+        InetSocketAddress closed = networks.closedPort(Networks.LOOPBACK);
 
         on.runTurn(
                 () -> {
@@ -154,7 +154,7 @@ class IcmpIT {
                 };
         Networks.On on = networks.start(SocketKind.NATIVE);
         DatagramEndpoint endpoint = on.open(telling(ANY_PORT), faulty);
-        InetSocketAddress closed = Networks.closedPort(Networks.LOOPBACK);
+        InetSocketAddress closed = networks.closedPort(Networks.LOOPBACK);
 
         on.runTurn(() -> Networks.send(endpoint, new byte[1], closed));
 
@@ -174,7 +174,7 @@ class IcmpIT {
                     }
                 };
         endpoint[0] = on.open(telling(ANY_PORT), closing);
-        InetSocketAddress closed = Networks.closedPort(Networks.LOOPBACK);
+        InetSocketAddress closed = networks.closedPort(Networks.LOOPBACK);
 
         on.runTurn(
                 () -> {

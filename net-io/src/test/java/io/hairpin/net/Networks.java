@@ -76,6 +76,7 @@ final class Networks implements AutoCloseable {
     }
 
     private final List<On> all = new ArrayList<>();
+    private final List<DatagramSocket> closedPorts = new ArrayList<>();
 
     On start(SocketKind kind) {
         return start(kind, kind::network);
@@ -97,6 +98,7 @@ final class Networks implements AutoCloseable {
                 on.stop();
             }
         }
+        closedPorts.forEach(DatagramSocket::close);
     }
 
     static Spec alone(InetSocketAddress address) {
@@ -112,11 +114,14 @@ final class Networks implements AutoCloseable {
         };
     }
 
-    /// A port that nobody has: somebody had it just now.
-    static InetSocketAddress closedPort(InetAddress host) throws SocketException {
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0))) {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
+    /// A port that answers as if nobody had it, and that nobody gets until the end of the test: its
+    /// socket is connected, to itself, so it takes nothing from others.
+    InetSocketAddress closedPort(InetAddress host) throws SocketException {
+        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0));
+        closedPorts.add(socket);
+        InetSocketAddress address = (InetSocketAddress) socket.getLocalSocketAddress();
+        socket.connect(address);
+        return address;
     }
 
     static Datagram datagram(byte[] bytes) {

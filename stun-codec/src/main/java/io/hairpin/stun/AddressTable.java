@@ -18,6 +18,10 @@ public final class AddressTable<T extends AddressTable.Entry> {
 
     private static final int SMALLEST = 2;
 
+    // What all tables have that never had an entry: one slot, which stays free.
+    private static final @Nullable Entry[] NO_SLOTS = new Entry[1];
+    private static final @Nullable TransportAddress[] NO_ADDRESSES = new TransportAddress[1];
+
     /// Odd numbers with their bits well mixed.
     private static final long MIX_HIGH = 0x9E3779B97F4A7C15L;
     private static final long MIX_LOW = 0xBF58476D1CE4E5B9L;
@@ -27,11 +31,11 @@ public final class AddressTable<T extends AddressTable.Entry> {
 
     /// Open addressing: an entry is at the slot of its hash or in the first free one behind; the
     /// length is a power of two, and never all are taken.
-    private @Nullable Entry[] slots = new Entry[SMALLEST];
+    private @Nullable Entry[] slots = NO_SLOTS;
 
     /// The addresses of what is in [#slots]. Entries are of several classes, and asking one for its
     /// address is a call that the compiler cannot see through.
-    private @Nullable TransportAddress[] addresses = new TransportAddress[SMALLEST];
+    private @Nullable TransportAddress[] addresses = NO_ADDRESSES;
 
     private int size;
 

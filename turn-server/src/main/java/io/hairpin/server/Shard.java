@@ -28,6 +28,7 @@ import java.util.ArrayDeque;
 import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.IntFunction;
 import java.util.function.LongSupplier;
 
@@ -53,6 +54,9 @@ final class Shard implements Control {
     private final Faults faults;
     private final ShardClients clients;
     private final Crossing crossing;
+
+    /// The same for all relays, each of which keeps what it answers to.
+    private final Consumer<Event> answers = this::handle;
 
     private final Queue<Event> events = new ArrayDeque<>();
     private boolean busy;
@@ -240,7 +244,7 @@ final class Shard implements Control {
             handle(new Event.RelayFailed(id, spec.family(), "the client is gone"));
         } else {
             switch (spec.transport()) {
-                case UDP -> relays.open(id, spec, link, this::handle);
+                case UDP -> relays.open(id, spec, link, answers);
                 case TCP -> tcp().open(id, spec, link);
             }
         }

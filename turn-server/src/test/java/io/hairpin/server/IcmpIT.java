@@ -23,6 +23,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Collectors;
 
 /// RFC 8656 §11.5 on real sockets: clients hear of what their datagrams met.
 @EnabledOnOs(
@@ -43,19 +45,20 @@ class IcmpIT {
     void aClientIsToldThatNobodyIsAtThePeersPort(
             Transport transport, AddressFamily clientFamily, AddressFamily peerFamily)
             throws Exception {
-        InetSocketAddress closed = closedPort(peerFamily);
         IcmpError expected = peerFamily == IPV4 ? PORT_UNREACHABLE : PORT_UNREACHABLE_6;
-        try (TurnServer server = OnePort.plain().on(SocketKind.NATIVE).start();
+        try (ClosedPort port = ClosedPort.of(peerFamily);
+                TurnServer server = OnePort.plain().on(SocketKind.NATIVE).start();
                 TurnClient client = Clients.of(server, transport, clientFamily)) {
+            InetSocketAddress closed = port.address();
             client.allocate(AllocateOptions.udp().family(peerFamily));
             client.createPermission(closed.getAddress());
 
             client.send(closed, new byte[] {1});
-            assertTold(client, closed, expected);
+            assertTold(server, client, closed, expected);
 
             client.channelBind(0x4000, closed);
             client.sendChannel(0x4000, new byte[] {1});
-            assertTold(client, closed, expected);
+            assertTold(server, client, closed, expected);
             assertThat(
                             Metrics.sum(
                                     server,
@@ -67,10 +70,11 @@ class IcmpIT {
 
     @Test
     void aClosedPeerDoesNotDisturbTheOthers() throws Exception {
-        InetSocketAddress closed = closedPort(IPV4);
-        try (TurnServer server = OnePort.plain().on(SocketKind.NATIVE).start();
+        try (ClosedPort port = ClosedPort.of(IPV4);
+                TurnServer server = OnePort.plain().on(SocketKind.NATIVE).start();
                 TestPeer peer = TestPeer.open(IPV4);
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
+            InetSocketAddress closed = port.address();
             InetSocketAddress relayed = client.allocate(AllocateOptions.udp()).relayedAddress();
             client.createPermission(peer.address().getAddress());
             for (int i = 0; i < 100; i++) { // more than are told in a second
@@ -98,9 +102,12 @@ class IcmpIT {
         }
     }
 
-    private static void assertTold(TurnClient client, InetSocketAddress peer, IcmpError error)
+    private static void assertTold(
+            TurnServer server, TurnClient client, InetSocketAddress peer, IcmpError error)
             throws Exception {
-        Received received = client.receive(PATIENCE).orElseThrow();
+        Optional<Received> told = client.receive(PATIENCE);
+        assertThat(told).as("%s; the server counts %s", error, counts(server)).isPresent();
+        Received received = told.orElseThrow();
         assertThat(received.error()).contains(error);
         assertThat(received.peer()).isEqualTo(peer);
         assertThat(received.bytes()).isEmpty();
@@ -115,11 +122,34 @@ class IcmpIT {
         }
     }
 
-    private static InetSocketAddress closedPort(AddressFamily family) throws Exception {
-        InetAddress host =
-                family == IPV4 ? TestConfiguration.LOOPBACK_4 : TestConfiguration.LOOPBACK_6;
-        try (DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0))) {
+    /// Where packets and errors went, for whoever has to find out why none came.
+    private static String counts(TurnServer server) throws Exception {
+        return Metrics.scrape(server)
+                .lines()
+                .filter(line -> !line.startsWith("#") && !line.endsWith(" 0.0"))
+                .filter(line -> line.contains("packets") || line.contains("icmp"))
+                .collect(Collectors.joining("; "));
+    }
+
+    /// A port that answers as if nobody had it, and that nobody gets meanwhile: its socket is
+    /// connected, to itself, so it takes nothing from others.
+    private record ClosedPort(DatagramSocket socket) implements AutoCloseable {
+
+        static ClosedPort of(AddressFamily family) throws Exception {
+            InetAddress host =
+                    family == IPV4 ? TestConfiguration.LOOPBACK_4 : TestConfiguration.LOOPBACK_6;
+            DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0));
+            socket.connect(socket.getLocalSocketAddress());
+            return new ClosedPort(socket);
+        }
+
+        InetSocketAddress address() {
             return (InetSocketAddress) socket.getLocalSocketAddress();
+        }
+
+        @Override
+        public void close() {
+            socket.close();
         }
     }
 }

@@ -11,9 +11,11 @@ import java.util.List;
 /// number.
 final class ChannelTable {
 
+    private static final Channel[] NONE = {};
+
     /// In order of number: few enough that a binary search beats a hash table, and costs less
     /// memory.
-    private Channel[] byNumber = {};
+    private Channel[] byNumber = NONE;
 
     private final AddressTable<Channel> byPeer = new AddressTable<>(0);
 
