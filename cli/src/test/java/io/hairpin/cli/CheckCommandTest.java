@@ -56,7 +56,8 @@ class CheckCommandTest {
                         "# limits               server     user       address    network   "
                                 + " allocation",
                         "# allocations          500        20         2000       5000       -",
-                        "# permissions          -          -          -          -          64",
+                        "# permissions          8000       320        32000      80000      64",
+                        "# channels             8000       320        32000      80000      64",
                         "# reserved ports       1000       20         200        500        1",
                         "# peer connections     10000      200        2000       5000       32",
                         "# TCP connections      10000      -          2000       5000       -",
@@ -66,6 +67,8 @@ class CheckCommandTest {
                                 + " 1h",
                         "# limits of a realm    example.net its user",
                         "# allocations          500        20",
+                        "# permissions          8000       320",
+                        "# channels             8000       320",
                         "# reserved ports       7          20",
                         "# bandwidth            10Mbit/s   10Mbit/s")
                 .noneMatch(line -> line.startsWith("# moves") || line.startsWith("# TLS"));

@@ -20,7 +20,8 @@ import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /// coturn's client reserves the port beside the one it is given, and with `-T` has its sessions
-/// connect to each other's relays. A user who may hold just what that takes is served, and one who
+/// connect to each other's relays. Without its second port a session has one peer at two ports, so
+/// one permission and two channels. A user who may hold just what that takes is served, and one who
 /// holds it already is refused; afterwards nothing of it counts.
 class UclientLimitsIT {
 
@@ -32,6 +33,8 @@ class UclientLimitsIT {
 
     private static final String REALM = "another.example";
     private static final String CAROL = "carol@" + REALM;
+    private static final String NARROW_REALM = "narrow.example";
+    private static final String DORA = "dora@" + NARROW_REALM;
 
     /// 64 kbit/s, and at once as much as the largest datagram.
     private static final long BYTES_PER_SECOND = 8000;
@@ -64,9 +67,13 @@ class UclientLimitsIT {
                                     authentication: { users: { "%s": tulip } },
                                     peers: { allow: [ 127.0.0.0/8 ] },
                                     limits: { reservations: 1,
-                                              bandwidth: { realm: 64kbit/s } } } ]
+                                              bandwidth: { realm: 64kbit/s } } },
+                                  { name: %s, by-name: true,
+                                    authentication: { users: { "%s": dahlia } },
+                                    peers: { allow: [ 127.0.0.0/8 ] },
+                                    limits: { permissions: 1, channels-per-user: 2 } } ]
                                 """
-                                        .formatted(REALM, CAROL)));
+                                        .formatted(REALM, CAROL, NARROW_REALM, DORA)));
         uclient = Uclient.of(server, peer);
     }
 
@@ -144,6 +151,34 @@ class UclientLimitsIT {
         assertThat(refused("realms.limits.reservations")).isZero();
     }
 
+    @Test
+    void oneSessionHasAllPermissionsAndChannelsThatThereAreAndGivesThemBack() {
+        Uclient dora = uclient.as("-u", DORA, "-w", "dahlia");
+        double noChannel = refused("channels-per-user");
+        double noPermission = refused("realms.limits.permissions");
+
+        dora.losesNothing(1, "-t", "-c");
+        assertThat(refused("channels-per-user")).isEqualTo(noChannel);
+
+        awaitNoneOfRealm();
+        assertThat(dora.run("-t", "-c", "-m", "2").output()).contains("channel bind: error 508");
+        assertThat(refused("channels-per-user")).isGreaterThan(noChannel);
+
+        awaitNoneOfRealm();
+        assertThat(refused("realms.limits.permissions")).isEqualTo(noPermission);
+        assertThat(dora.run("-t", "-c", "-s", "-m", "2").output())
+                .contains("create permission error 508");
+        assertThat(refused("realms.limits.permissions")).isGreaterThan(noPermission);
+
+        awaitNoneOfRealm();
+    }
+
+    private static void awaitNoneOfRealm() {
+        String its = "realm=\"" + NARROW_REALM + "\"";
+        awaitNone("hairpin_realm_limit_used", "permissions", its);
+        awaitNone("hairpin_realm_limit_used", "channels", its);
+    }
+
     private static double dropped() {
         return server.metric("hairpin_dropped_packets_total", "reason=\"realm_bandwidth\"");
     }
@@ -160,8 +195,12 @@ class UclientLimitsIT {
     }
 
     private static void awaitNone(String metric, String limit) {
+        awaitNone(metric, limit, "");
+    }
+
+    private static void awaitNone(String metric, String limit, String label) {
         long start = System.nanoTime();
-        while (server.metric(metric, "limit=\"" + limit + "\"") > 0) {
+        while (server.metric(metric, "limit=\"" + limit + "\"", label) > 0) {
             assertThat(Duration.ofNanos(System.nanoTime() - start)).as(limit).isLessThan(DEADLINE);
             LockSupport.parkNanos(POLL.toNanos());
         }

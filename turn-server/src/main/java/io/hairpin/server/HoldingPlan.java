@@ -24,8 +24,9 @@ final class HoldingPlan {
                 .filter(
                         resource ->
                                 switch (resource) {
-                                    case ALLOCATION, RESERVATION -> true;
+                                    case ALLOCATION, PERMISSION, CHANNEL, RESERVATION -> true;
                                     case PEER_CONNECTION -> relay.tcp();
+                                    case MOVE -> relay.mobility();
                                     case AUTHENTICATION -> LookUpPlan.areOn(configuration);
                                 })
                 .toList();
@@ -35,9 +36,12 @@ final class HoldingPlan {
     static Quotas quotas(Resource resource, LimitsConfig limits) {
         return switch (resource) {
             case ALLOCATION -> new Quotas(limits.allocations(), limits.allocationsPerUser());
+            case PERMISSION -> new Quotas(limits.permissions(), limits.permissionsPerUser());
+            case CHANNEL -> new Quotas(limits.channels(), limits.channelsPerUser());
             case RESERVATION -> new Quotas(limits.reservations(), limits.reservationsPerUser());
             case PEER_CONNECTION ->
                     new Quotas(limits.peerConnections(), limits.peerConnectionsPerUser());
+            case MOVE -> new Quotas(limits.moves(), limits.movesPerUser());
             case AUTHENTICATION ->
                     new Quotas(limits.pendingAuthentications(), limits.pendingAuthentications());
         };
@@ -47,8 +51,11 @@ final class HoldingPlan {
     static Quotas quotas(Resource resource, Quotas whole, RealmLimitsConfig its) {
         return switch (resource) {
             case ALLOCATION -> whole.part(its.allocations(), its.allocationsPerUser());
+            case PERMISSION -> whole.part(its.permissions(), its.permissionsPerUser());
+            case CHANNEL -> whole.part(its.channels(), its.channelsPerUser());
             case RESERVATION -> whole.part(its.reservations(), its.reservationsPerUser());
             case PEER_CONNECTION -> whole.part(its.peerConnections(), its.peerConnectionsPerUser());
+            case MOVE -> whole.part(its.moves(), its.movesPerUser());
             case AUTHENTICATION ->
                     whole.part(its.pendingAuthentications(), its.pendingAuthentications());
         };
@@ -62,6 +69,14 @@ final class HoldingPlan {
                             sources.allocationsPerAddress(),
                             sources.allocationsPerNetwork(),
                             exempt);
+            case PERMISSION ->
+                    new SourceQuotas(
+                            sources.permissionsPerAddress(),
+                            sources.permissionsPerNetwork(),
+                            exempt);
+            case CHANNEL ->
+                    new SourceQuotas(
+                            sources.channelsPerAddress(), sources.channelsPerNetwork(), exempt);
             case RESERVATION ->
                     new SourceQuotas(
                             sources.reservationsPerAddress(),
@@ -72,6 +87,8 @@ final class HoldingPlan {
                             sources.peerConnectionsPerAddress(),
                             sources.peerConnectionsPerNetwork(),
                             exempt);
+            case MOVE ->
+                    new SourceQuotas(sources.movesPerAddress(), sources.movesPerNetwork(), exempt);
             case AUTHENTICATION ->
                     new SourceQuotas(
                             sources.pendingAuthenticationsPerAddress(),

@@ -70,17 +70,16 @@ public final class LimitsTable {
                 bySource.addressLimit(),
                 bySource.networkLimit(),
                 ofAllocation(resource, limits));
-        if (resource == Resource.ALLOCATION) {
-            row("permissions", NONE, NONE, NONE, NONE, limits.permissionsPerAllocation());
-            row("channels", NONE, NONE, NONE, NONE, limits.channelsPerAllocation());
-        }
     }
 
     private static String name(Resource resource) {
         return switch (resource) {
             case ALLOCATION -> "allocations";
+            case PERMISSION -> "permissions";
+            case CHANNEL -> "channels";
             case RESERVATION -> "reserved ports";
             case PEER_CONNECTION -> "peer connections";
+            case MOVE -> "moves under way";
             case AUTHENTICATION -> "look-ups of users";
         };
     }
@@ -88,7 +87,9 @@ public final class LimitsTable {
     private static Object ofAllocation(Resource resource, LimitsConfig limits) {
         return switch (resource) {
             case ALLOCATION, AUTHENTICATION -> NONE;
-            case RESERVATION -> 1;
+            case PERMISSION -> limits.permissionsPerAllocation();
+            case CHANNEL -> limits.channelsPerAllocation();
+            case RESERVATION, MOVE -> 1;
             case PEER_CONNECTION -> limits.peerConnectionsPerAllocation();
         };
     }

@@ -21,7 +21,6 @@ import io.hairpin.server.config.RelayAddress;
 import io.hairpin.server.config.RelayConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.SocketsConfig;
-import io.hairpin.server.config.SourcesConfig;
 import io.hairpin.server.config.TcpPeersConfig;
 import io.hairpin.server.config.TlsConfig;
 import io.hairpin.server.config.WebhookConfig;
@@ -149,23 +148,13 @@ record TestConfiguration(
 
     /// So much per address, loopback not exempt.
     TestConfiguration perAddress(int allocations, int connections, int handshakes) {
-        SourcesConfig usual = limits.sources();
-        return limit(
-                "sources",
-                new SourcesConfig(
-                        List.of(),
-                        allocations,
-                        allocations,
-                        usual.reservationsPerAddress(),
-                        usual.reservationsPerNetwork(),
-                        usual.peerConnectionsPerAddress(),
-                        usual.peerConnectionsPerNetwork(),
-                        usual.pendingAuthenticationsPerAddress(),
-                        usual.pendingAuthenticationsPerNetwork(),
-                        connections,
-                        connections,
-                        handshakes,
-                        handshakes));
+        return limit("sources.exempt", List.of())
+                .limit("sources.allocations-per-address", allocations)
+                .limit("sources.allocations-per-network", allocations)
+                .limit("sources.connections-per-address", connections)
+                .limit("sources.connections-per-network", connections)
+                .limit("sources.handshakes-per-address", handshakes)
+                .limit("sources.handshakes-per-network", handshakes);
     }
 
     Configuration build() {

@@ -139,6 +139,7 @@ final class Binder {
     private Optional<Object> unset(RecordComponent component, Map<String, Object> earlier) {
         Default text = component.getAnnotation(Default.class);
         SameAs other = component.getAnnotation(SameAs.class);
+        Share share = component.getAnnotation(Share.class);
         if (text != null) {
             Node node = Yaml.value("the defaults", text.value());
             return new Binder(source, Path.of(""), Map.of(), problems)
@@ -146,6 +147,9 @@ final class Binder {
         }
         if (other != null) {
             return Optional.ofNullable(earlier.get(other.value()));
+        }
+        if (share != null) {
+            return share(share, earlier);
         }
         if (Keys.isOptional(component.getGenericType())) {
             return Optional.of(Optional.empty());
@@ -155,6 +159,19 @@ final class Binder {
                     .section(component.getType(), Optional.empty(), Keys.of(component));
         }
         return Optional.empty();
+    }
+
+    private static Optional<Object> share(Share share, Map<String, Object> earlier) {
+        double product = share.part();
+        int least = share.atLeast();
+        for (String name : share.of()) {
+            if (!(earlier.get(name) instanceof Integer number)) {
+                return Optional.empty();
+            }
+            product *= number;
+            least = share.of().length == 1 ? least : Math.max(least, number);
+        }
+        return Optional.of(Math.max(least, (int) product));
     }
 
     private Optional<Object> construct(Class<?> type, Object[] values, String path) {

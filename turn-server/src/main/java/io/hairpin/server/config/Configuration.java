@@ -80,7 +80,7 @@ public record Configuration(
                                 realms,
                                 listeners,
                                 tls.hasCertificate(),
-                                relay.tcp(),
+                                relay,
                                 limits.bandwidth().server()))
                 .checkAll(withoutCertificate(listeners, tls))
                 .check(

@@ -7,7 +7,23 @@ public record LimitsConfig(
         @Default("20") int allocationsPerUser,
         @Default("10000") int allocations,
         @Default("64") int permissionsPerAllocation,
+        @Share(
+                        of = {"allocationsPerUser", "permissionsPerAllocation"},
+                        part = Share.QUARTER)
+                int permissionsPerUser,
+        @Share(
+                        of = {"allocations", "permissionsPerAllocation"},
+                        part = Share.QUARTER)
+                int permissions,
         @Default("64") int channelsPerAllocation,
+        @Share(
+                        of = {"allocationsPerUser", "channelsPerAllocation"},
+                        part = Share.QUARTER)
+                int channelsPerUser,
+        @Share(
+                        of = {"allocations", "channelsPerAllocation"},
+                        part = Share.QUARTER)
+                int channels,
         @Default("20") int reservationsPerUser,
         @Default("1000") int reservations,
         @Default("200") int peerConnectionsPerUser,
@@ -33,10 +49,15 @@ public record LimitsConfig(
         @Default("5m") Duration permissionLifetime,
         @Default("10m") Duration channelLifetime,
         @Default("20") int movesPerMinute,
+        @Share(of = "allocationsPerUser", part = Share.HALF) int movesPerUser,
+        @Share(of = "allocations", part = Share.HALF) int moves,
         BandwidthConfig bandwidth,
         SourcesConfig sources) {
 
     private static final int MILLION = 1_000_000;
+
+    /// Of what allocations hold, since there may be a million of those.
+    static final int MAX_IN_ALLOCATIONS = 1000 * MILLION;
 
     /// As many as RFC 5766 §11 has numbers for, 0x4000 to 0x7FFE.
     private static final int MAX_CHANNELS = 0x7FFF - 0x4000;
@@ -58,7 +79,11 @@ public record LimitsConfig(
         new Rules()
                 .range("allocations-per-user", allocationsPerUser, 1, MILLION)
                 .range("allocations", allocations, 1, MILLION)
+                .range("permissions-per-user", permissionsPerUser, 1, MAX_IN_ALLOCATIONS)
+                .range("permissions", permissions, 1, MAX_IN_ALLOCATIONS)
                 .range("permissions-per-allocation", permissionsPerAllocation, 1, MILLION)
+                .range("channels-per-user", channelsPerUser, 1, MAX_IN_ALLOCATIONS)
+                .range("channels", channels, 1, MAX_IN_ALLOCATIONS)
                 .range("channels-per-allocation", channelsPerAllocation, 1, MAX_CHANNELS)
                 .range("reservations-per-user", reservationsPerUser, 1, MILLION)
                 .range("reservations", reservations, 0, MILLION)
@@ -100,6 +125,8 @@ public record LimitsConfig(
                 .range("max-lifetime", maxLifetime)
                 .range("permission-lifetime", permissionLifetime)
                 .range("channel-lifetime", channelLifetime)
+                .range("moves-per-user", movesPerUser, 1, MAX_IN_ALLOCATIONS)
+                .range("moves", moves, 1, MAX_IN_ALLOCATIONS)
                 .range("moves-per-minute", movesPerMinute, 1, MILLION)
                 .check(
                         defaultLifetime.compareTo(maxLifetime) <= 0,

@@ -24,7 +24,7 @@ final class RealmRules {
             List<RealmConfig> realms,
             List<ListenerConfig> listeners,
             boolean hasCertificate,
-            boolean hasTcpRelays,
+            RelayConfig relay,
             DataRate server) {
         RealmRules rules = new RealmRules();
         rules.taken.add("realm " + first);
@@ -33,7 +33,7 @@ final class RealmRules {
         for (int i = 0; i < realms.size(); i++) {
             String key = "realms[" + i + "]";
             rules.look(realms.get(i), key, listeners);
-            rules.violations.addAll(idle(realms.get(i), key, hasCertificate, hasTcpRelays, server));
+            rules.violations.addAll(idle(realms.get(i), key, hasCertificate, relay, server));
         }
         return rules.violations;
     }
@@ -68,7 +68,7 @@ final class RealmRules {
             RealmConfig realm,
             String key,
             boolean hasCertificate,
-            boolean hasTcpRelays,
+            RelayConfig relay,
             DataRate server) {
         DataRate its = realm.limits().bandwidth().realm();
         return new Rules()
@@ -80,13 +80,13 @@ final class RealmRules {
                                 + " certificate",
                         "set tls.certificate and tls.key, or remove server-names")
                 .check(
-                        hasTcpRelays || realm.peers().tcp().equals(TcpPeersConfig.defaults()),
+                        relay.tcp() || realm.peers().tcp().equals(TcpPeersConfig.defaults()),
                         List.of(key + ".peers.tcp", "relay.tcp"),
                         "",
                         "there are no TCP relays for it to hold for",
                         "set relay.tcp to true, or remove peers.tcp")
                 .check(
-                        hasTcpRelays || !realm.limits().concernsPeerConnections(),
+                        relay.tcp() || !realm.limits().concernsPeerConnections(),
                         List.of(
                                 key + ".limits.peer-connections",
                                 key + ".limits.peer-connections-per-user",
@@ -94,6 +94,15 @@ final class RealmRules {
                         "",
                         "there are no TCP relays for it to hold for",
                         "set relay.tcp to true, or remove it")
+                .check(
+                        relay.mobility() || !realm.limits().concernsMoves(),
+                        List.of(
+                                key + ".limits.moves",
+                                key + ".limits.moves-per-user",
+                                "relay.mobility"),
+                        "",
+                        "clients cannot take their allocations along, so nothing of it is counted",
+                        "set relay.mobility to true, or remove it")
                 .check(
                         its.compareTo(server) <= 0 || !its.isLimited(),
                         List.of(key + ".limits.bandwidth.realm", "limits.bandwidth.server"),

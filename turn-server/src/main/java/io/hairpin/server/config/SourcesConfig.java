@@ -12,10 +12,20 @@ public record SourcesConfig(
         @Default("[ 127.0.0.0/8, \"::1/128\" ]") List<Cidr> exempt,
         @Default("2000") int allocationsPerAddress,
         @Default("5000") int allocationsPerNetwork,
+        @Share(of = "allocationsPerAddress", part = Share.QUARTER_OF_64, atLeast = 64)
+                int permissionsPerAddress,
+        @Share(of = "allocationsPerNetwork", part = Share.QUARTER_OF_64, atLeast = 64)
+                int permissionsPerNetwork,
+        @Share(of = "allocationsPerAddress", part = Share.QUARTER_OF_64, atLeast = 64)
+                int channelsPerAddress,
+        @Share(of = "allocationsPerNetwork", part = Share.QUARTER_OF_64, atLeast = 64)
+                int channelsPerNetwork,
         @Default("200") int reservationsPerAddress,
         @Default("500") int reservationsPerNetwork,
         @Default("2000") int peerConnectionsPerAddress,
         @Default("5000") int peerConnectionsPerNetwork,
+        @Share(of = "allocationsPerAddress", part = Share.HALF) int movesPerAddress,
+        @Share(of = "allocationsPerNetwork", part = Share.HALF) int movesPerNetwork,
         @Default("100") int pendingAuthenticationsPerAddress,
         @Default("250") int pendingAuthenticationsPerNetwork,
         @Default("2000") int connectionsPerAddress,
@@ -28,24 +38,37 @@ public record SourcesConfig(
     public SourcesConfig {
         exempt = List.copyOf(exempt);
         Rules rules = new Rules();
-        pair(rules, "allocations", allocationsPerAddress, allocationsPerNetwork);
-        pair(rules, "reservations", reservationsPerAddress, reservationsPerNetwork);
-        pair(rules, "peer-connections", peerConnectionsPerAddress, peerConnectionsPerNetwork);
+        pair(rules, "allocations", allocationsPerAddress, allocationsPerNetwork, MILLION);
+        // What follows from these is as wrong as they are, and needs no line of its own.
+        if (allocationsPerAddress <= allocationsPerNetwork) {
+            int most = LimitsConfig.MAX_IN_ALLOCATIONS;
+            pair(rules, "permissions", permissionsPerAddress, permissionsPerNetwork, most);
+            pair(rules, "channels", channelsPerAddress, channelsPerNetwork, most);
+            pair(rules, "moves", movesPerAddress, movesPerNetwork, most);
+        }
+        pair(rules, "reservations", reservationsPerAddress, reservationsPerNetwork, MILLION);
+        pair(
+                rules,
+                "peer-connections",
+                peerConnectionsPerAddress,
+                peerConnectionsPerNetwork,
+                MILLION);
         pair(
                 rules,
                 "pending-authentications",
                 pendingAuthenticationsPerAddress,
-                pendingAuthenticationsPerNetwork);
-        pair(rules, "connections", connectionsPerAddress, connectionsPerNetwork);
-        pair(rules, "handshakes", handshakesPerAddress, handshakesPerNetwork);
+                pendingAuthenticationsPerNetwork,
+                MILLION);
+        pair(rules, "connections", connectionsPerAddress, connectionsPerNetwork, MILLION);
+        pair(rules, "handshakes", handshakesPerAddress, handshakesPerNetwork, MILLION);
         rules.enforce();
     }
 
-    private static void pair(Rules rules, String what, int perAddress, int perNetwork) {
+    private static void pair(Rules rules, String what, int perAddress, int perNetwork, int most) {
         String address = what + "-per-address";
         String network = what + "-per-network";
-        rules.range(address, perAddress, 1, MILLION)
-                .range(network, perNetwork, 1, MILLION)
+        rules.range(address, perAddress, 1, most)
+                .range(network, perNetwork, 1, most)
                 .check(
                         perAddress <= perNetwork,
                         List.of(address, network),

@@ -41,6 +41,20 @@ final class Admission {
         return exceeded;
     }
 
+    /// Counts so many more until each is released, or none and names the limit.
+    Optional<Limit> tryAcquire(Resource resource, int count, Holder holder) {
+        for (int taken = 0; taken < count; taken++) {
+            Optional<Limit> exceeded = tryAcquire(resource, holder);
+            if (exceeded.isPresent()) {
+                for (int given = 0; given < taken; given++) {
+                    release(resource, holder);
+                }
+                return exceeded;
+            }
+        }
+        return Optional.empty();
+    }
+
     /// It has ended, or has not come to be.
     void release(Resource resource, Holder holder) {
         holder.realm().quotas().of(resource).release(holder.username());

@@ -79,6 +79,7 @@ final class Allocations {
             FiveTuple next = allocation.roaming == null ? null : allocation.roaming.next;
             if (next != null) {
                 leave(next, allocation);
+                admission.release(Resource.MOVE, allocation.holder);
                 effects.add(new Effect.PathRemoved(allocation.id(), next));
             }
             leave(allocation.client(), allocation);
@@ -92,10 +93,12 @@ final class Allocations {
     void remove(Permission permission) {
         deadlines.cancel(permission);
         permission.allocation.permissions.remove(permission.address());
+        admission.release(Resource.PERMISSION, permission.allocation.holder);
     }
 
     void remove(Channel channel) {
         deadlines.cancel(channel);
         channel.allocation.channels.remove(channel);
+        admission.release(Resource.CHANNEL, channel.allocation.holder);
     }
 }

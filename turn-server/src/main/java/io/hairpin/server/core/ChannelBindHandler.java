@@ -11,19 +11,27 @@ import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.TransportAddress;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /// ChannelBind requests (RFC 8656 §12.2).
 final class ChannelBindHandler {
 
     private final Permissions permissions;
+    private final Admission admission;
     private final Deadlines deadlines;
     private final Responses responses;
 
-    ChannelBindHandler(Permissions permissions, Deadlines deadlines, Responses responses) {
+    ChannelBindHandler(
+            Permissions permissions,
+            Admission admission,
+            Deadlines deadlines,
+            Responses responses) {
         this.permissions = permissions;
+        this.admission = admission;
         this.deadlines = deadlines;
         this.responses = responses;
     }
@@ -81,16 +89,9 @@ final class ChannelBindHandler {
                             + ", "
                             + decision.rule());
         }
-        if (!permissions.has(allocation, peer.getAddress()) && permissions.room(allocation) < 1) {
-            return List.of(
-                    responses.reject(
-                            request, INSUFFICIENT_CAPACITY, Limit.PERMISSIONS_PER_ALLOCATION));
-        }
-        if (channel == null
-                && allocation.channels.size() >= realm.policy().channelsPerAllocation()) {
-            return List.of(
-                    responses.reject(
-                            request, INSUFFICIENT_CAPACITY, Limit.CHANNELS_PER_ALLOCATION));
+        Optional<Limit> full = tryHoldPlaces(allocation, channel == null, peer.getAddress());
+        if (full.isPresent()) {
+            return List.of(responses.reject(request, INSUFFICIENT_CAPACITY, full.get()));
         }
         Permission permission =
                 permissions.install(allocation, peer.getAddress(), decision.reach(), nowNanos);
@@ -100,6 +101,26 @@ final class ChannelBindHandler {
         }
         deadlines.schedule(channel, nowNanos + realm.policy().channelLifetime().toNanos());
         return List.of(responses.send(request, Responses.success(request.message())));
+    }
+
+    /// Takes a place for a channel, if it is a new one, and for the permission that comes with it,
+    /// if there is none yet; or neither, and names the limit that is reached.
+    private Optional<Limit> tryHoldPlaces(Allocation allocation, boolean isNew, InetAddress peer) {
+        Optional<Limit> noChannel = isNew ? tryHoldPlace(allocation) : Optional.empty();
+        if (noChannel.isPresent()) {
+            return noChannel;
+        }
+        Optional<Limit> noPermission = permissions.tryHoldPlaces(allocation, Set.of(peer));
+        if (noPermission.isPresent() && isNew) {
+            admission.release(Resource.CHANNEL, allocation.holder);
+        }
+        return noPermission;
+    }
+
+    private Optional<Limit> tryHoldPlace(Allocation allocation) {
+        return allocation.channels.size() >= allocation.realm.policy().channelsPerAllocation()
+                ? Optional.of(Limit.CHANNELS_PER_ALLOCATION)
+                : admission.tryAcquire(Resource.CHANNEL, allocation.holder);
     }
 
     private static boolean isBound(Allocation allocation, TransportAddress peer, long nowNanos) {

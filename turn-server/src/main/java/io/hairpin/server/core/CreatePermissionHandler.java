@@ -14,6 +14,7 @@ import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /// CreatePermission requests (RFC 8656 §10.2): all the peers named, or none.
 final class CreatePermissionHandler {
@@ -46,12 +47,9 @@ final class CreatePermissionHandler {
             }
             wanted.put(peer, decision.reach());
         }
-        long added =
-                wanted.keySet().stream().filter(peer -> !permissions.has(allocation, peer)).count();
-        if (added > permissions.room(allocation)) {
-            return List.of(
-                    responses.reject(
-                            request, INSUFFICIENT_CAPACITY, Limit.PERMISSIONS_PER_ALLOCATION));
+        Optional<Limit> full = permissions.tryHoldPlaces(allocation, wanted.keySet());
+        if (full.isPresent()) {
+            return List.of(responses.reject(request, INSUFFICIENT_CAPACITY, full.get()));
         }
         wanted.forEach((peer, reach) -> permissions.install(allocation, peer, reach, nowNanos));
         return List.of(responses.send(request, Responses.success(request.message())));

@@ -31,6 +31,7 @@ final class MobilityHandler {
 
     private final Tickets tickets;
     private final Allocations allocations;
+    private final Admission admission;
     private final Predicate<FiveTuple> taken;
     private final RefreshHandler refresh;
     private final Responses responses;
@@ -39,11 +40,13 @@ final class MobilityHandler {
     MobilityHandler(
             Tickets tickets,
             Allocations allocations,
+            Admission admission,
             Predicate<FiveTuple> taken,
             RefreshHandler refresh,
             Responses responses) {
         this.tickets = tickets;
         this.allocations = allocations;
+        this.admission = admission;
         this.taken = taken;
         this.refresh = refresh;
         this.responses = responses;
@@ -106,10 +109,35 @@ final class MobilityHandler {
         if (chosen.isEmpty()) {
             return List.of(refresh.noRelay(request));
         }
-        // 8. Not too often. The ticket is as good as before.
-        return tickets.allowMove(roaming, nowNanos)
-                ? move(request, allocation, roaming, chosen, nowNanos)
-                : List.of(responses.reject(request, INSUFFICIENT_CAPACITY, Limit.MOVES_PER_MINUTE));
+        // 8. Not too often, and not too many at once. The ticket is as good as before.
+        Optional<Limit> reached = tryBegin(request, allocation, roaming, chosen, nowNanos);
+        return reached.isPresent()
+                ? List.of(responses.reject(request, INSUFFICIENT_CAPACITY, reached.get()))
+                : move(request, allocation, roaming, chosen, nowNanos);
+    }
+
+    /// Counts a move, if there may be one, and takes a place for its 5-tuple, if that will be a
+    /// second one; or names the limit that is reached.
+    private Optional<Limit> tryBegin(
+            Request request,
+            Allocation allocation,
+            Roaming roaming,
+            List<Relay> chosen,
+            long nowNanos) {
+        boolean ends =
+                RefreshHandler.isDeletion(request) && chosen.size() == allocation.relays.size();
+        boolean isSecond = !ends && !roaming.away && roaming.next == null;
+        Optional<Limit> full =
+                isSecond
+                        ? admission.tryAcquire(Resource.MOVE, allocation.holder)
+                        : Optional.empty();
+        if (full.isPresent() || tickets.allowMove(roaming, nowNanos)) {
+            return full;
+        }
+        if (isSecond) {
+            admission.release(Resource.MOVE, allocation.holder);
+        }
+        return Optional.of(Limit.MOVES_PER_MINUTE);
     }
 
     private List<Effect> move(
@@ -126,18 +154,20 @@ final class MobilityHandler {
                             request, Responses.success(request.message()).with(LIFETIME, seconds)));
             return effects;
         }
-        if (roaming.next != null) {
-            effects.add(forsake(allocation, roaming, roaming.next));
-        }
         roaming.moved(request, seconds, nowNanos + MEMORY.toNanos());
         tickets.renew(roaming);
-        roaming.next = request.from();
-        allocations.enter(request.from(), allocation);
-        // There is no old path to go on with if the client came back from nowhere.
-        effects.add(
-                roaming.away
-                        ? settle(allocation, roaming, request.from())
-                        : new Effect.PathAdded(allocation.id(), request.from()));
+        if (roaming.away) {
+            // There is no old path to go on with.
+            effects.add(settle(allocation, roaming, request.from()));
+        } else {
+            if (roaming.next != null) { // its place is the new one's
+                allocations.leave(roaming.next, allocation);
+                effects.add(new Effect.PathRemoved(allocation.id(), roaming.next));
+            }
+            roaming.next = request.from();
+            allocations.enter(request.from(), allocation);
+            effects.add(new Effect.PathAdded(allocation.id(), request.from()));
+        }
         effects.add(success(request, roaming, seconds));
         return effects;
     }
@@ -175,16 +205,24 @@ final class MobilityHandler {
         allocations.leave(from, allocation);
         allocations.enter(to, allocation);
         allocation.client(to);
-        roaming.next = null;
         roaming.away = false;
+        over(allocation, roaming);
         return new Effect.ClientMoved(allocation.id(), from, to);
     }
 
     /// Gives up a new 5-tuple that no data came by.
     private Effect forsake(Allocation allocation, Roaming roaming, FiveTuple next) {
         allocations.leave(next, allocation);
-        roaming.next = null;
+        over(allocation, roaming);
         return new Effect.PathRemoved(allocation.id(), next);
+    }
+
+    /// There is no second 5-tuple any more, if there was one.
+    private void over(Allocation allocation, Roaming roaming) {
+        if (roaming.next != null) {
+            roaming.next = null;
+            admission.release(Resource.MOVE, allocation.holder);
+        }
     }
 
     private Effect success(Request request, Roaming roaming, long seconds) {

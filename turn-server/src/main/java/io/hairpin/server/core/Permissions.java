@@ -5,26 +5,31 @@ import io.hairpin.stun.TransportAddress;
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetAddress;
+import java.util.Optional;
+import java.util.Set;
 
-/// Installs permissions, within the realm's lifetime and limit (RFC 8656 §9).
+/// Installs permissions, within the realm's lifetime and all limits (RFC 8656 §9).
 final class Permissions {
 
+    private final Admission admission;
     private final Deadlines deadlines;
 
-    Permissions(Deadlines deadlines) {
+    Permissions(Admission admission, Deadlines deadlines) {
+        this.admission = admission;
         this.deadlines = deadlines;
     }
 
-    boolean has(Allocation allocation, InetAddress peer) {
-        return of(allocation, peer) != null;
+    /// Takes places for those of the peers that there is no permission for yet, or none and names
+    /// the limit that is reached.
+    Optional<Limit> tryHoldPlaces(Allocation allocation, Set<InetAddress> peers) {
+        int more = (int) peers.stream().filter(peer -> of(allocation, peer) == null).count();
+        TurnPolicy policy = allocation.realm.policy();
+        return allocation.permissions.size() + more > policy.permissionsPerAllocation()
+                ? Optional.of(Limit.PERMISSIONS_PER_ALLOCATION)
+                : admission.tryAcquire(Resource.PERMISSION, more, allocation.holder);
     }
 
-    /// How many more the allocation may hold.
-    int room(Allocation allocation) {
-        return allocation.realm.policy().permissionsPerAllocation() - allocation.permissions.size();
-    }
-
-    /// Installs a permission or prolongs the one there is; the caller has seen to the room.
+    /// Installs a permission in the place held for it, or prolongs the one there is.
     Permission install(
             Allocation allocation, InetAddress peer, PeerPolicy.Reach reach, long nowNanos) {
         Permission permission = of(allocation, peer);

@@ -43,6 +43,11 @@ final class RefreshHandler {
                 .toList();
     }
 
+    /// Whether a request ends relays.
+    static boolean isDeletion(Request request) {
+        return request.message().find(LIFETIME).filter(seconds -> seconds == 0).isPresent();
+    }
+
     /// The answer to a request that is about a relay that is not there.
     Effect noRelay(Request request) {
         int family = request.message().find(REQUESTED_ADDRESS_FAMILY).orElse(0);
@@ -54,9 +59,9 @@ final class RefreshHandler {
     ///
     /// @param effects what is to be done besides
     long apply(Request request, List<Relay> chosen, long nowNanos, List<Effect> effects) {
-        Optional<Long> requested = request.message().find(LIFETIME);
-        boolean delete = requested.isPresent() && requested.get() == 0;
-        long granted = request.realm().policy().grantedSeconds(requested.orElse(0L));
+        boolean delete = isDeletion(request);
+        long requested = request.message().find(LIFETIME).orElse(0L);
+        long granted = request.realm().policy().grantedSeconds(requested);
         long seconds = delete ? 0 : request.bounded(granted, 0);
         chosen.getFirst().allocation.adoptSessionOf(request);
         for (Relay relay : chosen) {

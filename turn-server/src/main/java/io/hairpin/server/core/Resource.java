@@ -9,6 +9,20 @@ public enum Resource {
             Limit.ALLOCATIONS_PER_ADDRESS,
             Limit.ALLOCATIONS_PER_NETWORK),
 
+    PERMISSION(
+            Limit.PERMISSIONS,
+            Limit.REALM_PERMISSIONS,
+            Limit.PERMISSIONS_PER_USER,
+            Limit.PERMISSIONS_PER_ADDRESS,
+            Limit.PERMISSIONS_PER_NETWORK),
+
+    CHANNEL(
+            Limit.CHANNELS,
+            Limit.REALM_CHANNELS,
+            Limit.CHANNELS_PER_USER,
+            Limit.CHANNELS_PER_ADDRESS,
+            Limit.CHANNELS_PER_NETWORK),
+
     /// A port that is kept for a second allocation, or is to be.
     RESERVATION(
             Limit.RESERVATIONS,
@@ -24,6 +38,15 @@ public enum Resource {
             Limit.PEER_CONNECTIONS_PER_USER,
             Limit.PEER_CONNECTIONS_PER_ADDRESS,
             Limit.PEER_CONNECTIONS_PER_NETWORK),
+
+    /// A second 5-tuple of an allocation, from when its client shows a ticket by it until data
+    /// comes by it.
+    MOVE(
+            Limit.MOVES,
+            Limit.REALM_MOVES,
+            Limit.MOVES_PER_USER,
+            Limit.MOVES_PER_ADDRESS,
+            Limit.MOVES_PER_NETWORK),
 
     /// A request whose sender is being looked up. None is counted for a user: whoever sends it may
     /// have made up the name, and would keep its owner out.

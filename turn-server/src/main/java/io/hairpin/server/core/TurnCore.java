@@ -66,7 +66,7 @@ public final class TurnCore {
                 new ReservationDesk(
                         realms.first().policy(), reservations, admission, deadlines, random);
         allocations = new Allocations(deadlines, admission, connections);
-        Permissions permissions = new Permissions(deadlines);
+        Permissions permissions = new Permissions(admission, deadlines);
         authentication =
                 new Authentication(
                         realms,
@@ -104,9 +104,10 @@ public final class TurnCore {
                         responses);
         refresh = new RefreshHandler(allocations, deadlines, responses);
         this.mobility =
-                new MobilityHandler(tickets, allocations, this::isTaken, refresh, responses);
+                new MobilityHandler(
+                        tickets, allocations, admission, this::isTaken, refresh, responses);
         createPermission = new CreatePermissionHandler(permissions, responses);
-        channelBind = new ChannelBindHandler(permissions, deadlines, responses);
+        channelBind = new ChannelBindHandler(permissions, admission, deadlines, responses);
         icmp = new IcmpHandler(allocations, random);
         this.tcp =
                 tcp == null || connections == null

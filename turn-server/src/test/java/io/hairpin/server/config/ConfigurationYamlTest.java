@@ -76,7 +76,11 @@ class ConfigurationYamlTest {
               allocations-per-user: 20
               allocations: 10000
               permissions-per-allocation: 64
+              permissions-per-user: 320
+              permissions: 160000
               channels-per-allocation: 64
+              channels-per-user: 320
+              channels: 160000
               reservations-per-user: 20
               reservations: 1000
               peer-connections-per-user: 200
@@ -102,6 +106,8 @@ class ConfigurationYamlTest {
               permission-lifetime: 5m
               channel-lifetime: 10m
               moves-per-minute: 20
+              moves-per-user: 10
+              moves: 5000
               bandwidth:
                 per-allocation: 50Mbit/s
                 per-user: unlimited
@@ -111,10 +117,16 @@ class ConfigurationYamlTest {
                 exempt: [127.0.0.0/8, '::1/128']
                 allocations-per-address: 2000
                 allocations-per-network: 5000
+                permissions-per-address: 32000
+                permissions-per-network: 80000
+                channels-per-address: 32000
+                channels-per-network: 80000
                 reservations-per-address: 200
                 reservations-per-network: 500
                 peer-connections-per-address: 2000
                 peer-connections-per-network: 5000
+                moves-per-address: 1000
+                moves-per-network: 2500
                 pending-authentications-per-address: 100
                 pending-authentications-per-network: 250
                 connections-per-address: 2000

@@ -42,10 +42,16 @@ class RealmConfigTest {
                         new RealmLimitsConfig(
                                 3,
                                 10_000,
+                                64,
+                                160_000,
+                                64,
+                                160_000,
                                 20,
                                 0,
                                 200,
                                 10_000,
+                                1,
+                                5000,
                                 1000,
                                 new RealmBandwidthConfig(new DataRate(625_000))));
         assertThat(realm.peers().allow()).hasSize(1);
@@ -70,12 +76,15 @@ class RealmConfigTest {
                                   authentication: { users: { alice: n } }
                                   limits:
                                     peer-connections: 5
+                                    moves-per-user: 5
                                     bandwidth: { realm: 20Mbit/s }
                                 """,
                                 Map.of("HAIRPIN_LIMITS_BANDWIDTH_SERVER", "10Mbit/s")))
                 .containsExactlyInAnyOrder(
                         "realms[0].limits.peer-connections: there are no TCP relays for it to"
                                 + " hold for",
+                        "realms[0].limits.moves: clients cannot take their allocations along, so"
+                                + " nothing of it is counted",
                         "realms[0].limits.bandwidth.realm: it never matters, since"
                                 + " limits.bandwidth.server is 10Mbit/s");
     }

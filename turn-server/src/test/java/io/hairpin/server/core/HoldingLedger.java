@@ -80,15 +80,22 @@ final class HoldingLedger {
     ///
     /// @param detail why, as the server has it
     void refused(Resource resource, String detail, Holding asked, Collection<Holding> held) {
-        for (Limit limit : full(resource, asked, held)) {
+        refused(resource, 1, detail, asked, held);
+    }
+
+    /// Somebody was refused so many more.
+    void refused(
+            Resource resource, int more, String detail, Holding asked, Collection<Holding> held) {
+        for (Limit limit : full(resource, more, asked, held)) {
             if (detail.startsWith(limit.setting() + " ")) {
                 return;
             }
         }
-        assertThat(isOf(resource, detail)).as("one more %s: %s", resource, detail).isFalse();
+        assertThat(isOf(resource, detail)).as("%d more %s: %s", more, resource, detail).isFalse();
     }
 
-    private static boolean isOf(Resource resource, String detail) {
+    /// Whether a limit of that is named.
+    static boolean isOf(Resource resource, String detail) {
         return List.of(
                         resource.ofServer,
                         resource.ofRealm,
@@ -99,8 +106,8 @@ final class HoldingLedger {
                 .anyMatch(limit -> detail.startsWith(limit.setting() + " "));
     }
 
-    /// The limits that leave no room for one more.
-    List<Limit> full(Resource resource, Holding asked, Collection<Holding> held) {
+    /// The limits that leave no room for so many more.
+    List<Limit> full(Resource resource, int more, Holding asked, Collection<Holding> held) {
         Quotas whole = first.of(resource);
         Quotas its = asked.isOfOtherRealm() ? other.of(resource) : whole;
         List<Holding> ofRealm =
@@ -110,16 +117,19 @@ final class HoldingLedger {
         long ofUser = ofRealm.stream().filter(each -> each.owner().equals(asked.owner())).count();
         long ofAddress = held.stream().filter(each -> each.source().equals(asked.source())).count();
         return List.of(
-                        met(resource.ofServer, held.size(), whole.limit()),
-                        met(resource.ofRealm, ofRealm.size(), its.limit()),
-                        met(resource.ofUser, ofUser, its.userLimit()),
-                        met(resource.ofAddress, ofAddress, sources.of(resource).addressLimit()))
+                        met(resource.ofServer, held.size() + more, whole.limit()),
+                        met(resource.ofRealm, ofRealm.size() + more, its.limit()),
+                        met(resource.ofUser, ofUser + more, its.userLimit()),
+                        met(
+                                resource.ofAddress,
+                                ofAddress + more,
+                                sources.of(resource).addressLimit()))
                 .stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private static List<Limit> met(Limit limit, long held, int most) {
-        return held < most ? List.of() : List.of(limit);
+    private static List<Limit> met(Limit limit, long wanted, int most) {
+        return wanted <= most ? List.of() : List.of(limit);
     }
 }

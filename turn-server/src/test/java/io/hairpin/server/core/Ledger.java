@@ -95,6 +95,9 @@ final class Ledger {
         Event about = lookUps.about(shard, happened);
         Event event = about == null ? new Event.TimePassed() : about;
         boolean isLookedUp = !event.equals(happened);
+        entries.all().stream()
+                .filter(entry -> entry.shard == shard)
+                .forEach(entry -> entry.expire(clock.getAsLong()));
         note(shard, event);
         if (strangers != null
                 && event instanceof Event.MessageReceived(var from, _, _)
@@ -198,7 +201,10 @@ final class Ledger {
         boolean full =
                 peers.isFull(entry)
                         || !holdings.full(
-                                        Resource.PEER_CONNECTION, entry.holding(), peers.holdings())
+                                        Resource.PEER_CONNECTION,
+                                        1,
+                                        entry.holding(),
+                                        peers.holdings())
                                 .isEmpty();
         assertThat(full).as("a limit of connections").isTrue();
     }
@@ -353,10 +359,16 @@ final class Ledger {
 
     /// Every shard has done what it was asked to: the shared tables say what the ledger says.
     void settled() {
-        holdings.settled(Resource.ALLOCATION, entries.holdings(_ -> true));
-        holdings.settled(Resource.RESERVATION, reserving());
-        holdings.settled(Resource.PEER_CONNECTION, peers.holdings());
-        holdings.settled(Resource.AUTHENTICATION, lookUps.holdings());
+        for (Resource resource : Resource.values()) {
+            holdings.settled(
+                    resource,
+                    switch (resource) {
+                        case RESERVATION -> reserving();
+                        case PEER_CONNECTION -> peers.holdings();
+                        case AUTHENTICATION -> lookUps.holdings();
+                        case ALLOCATION, PERMISSION, CHANNEL, MOVE -> entries.holdings(resource);
+                    });
+        }
         assertThat(reservations.held()).isEqualTo(reserved.size());
     }
 

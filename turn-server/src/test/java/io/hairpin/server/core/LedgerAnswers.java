@@ -9,6 +9,8 @@ import io.hairpin.stun.ErrorCode;
 import io.hairpin.stun.Method;
 import io.hairpin.stun.StunMessage;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 import java.util.Objects;
 import java.util.function.LongSupplier;
@@ -193,7 +195,54 @@ final class LedgerAnswers {
         } else if (request.method() == Method.CONNECT) {
             LedgerEntry entry = Objects.requireNonNull(entries.owned(shard, to));
             holdings.refused(Resource.PEER_CONNECTION, detail, entry.holding(), peers.holdings());
+        } else {
+            checkLimit(request, Objects.requireNonNull(shown(shard, to, request)), detail);
         }
+    }
+
+    private @Nullable LedgerEntry shown(int shard, FiveTuple to, StunMessage request) {
+        return shows(request) ? entries.shown(request) : entries.owned(shard, to);
+    }
+
+    /// One of what an allocation may hold has been met, by the allocation itself or in a wider
+    /// scope.
+    private void checkLimit(StunMessage request, LedgerEntry entry, String detail) {
+        if (detail.startsWith(Limit.MOVES_PER_MINUTE.setting() + " ")) {
+            assertThat(shows(request)).as("a move").isTrue();
+            return;
+        }
+        Resource named =
+                ofAllocations(request)
+                        .filter(resource -> isNamed(resource, detail))
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(request + " has met " + detail));
+        int more = entry.wanted(named, request);
+        assertThat(more).as("more to hold: %s", detail).isPositive();
+        if (HoldingLedger.isOf(named, detail)) {
+            holdings.refused(named, more, detail, entry.holding(), entries.holdings(named));
+        } else {
+            assertThat(entry.held(named) + more).as(detail).isGreaterThan(mostOfAllocation(named));
+        }
+    }
+
+    private static Stream<Resource> ofAllocations(StunMessage request) {
+        return switch (request.method()) {
+            case CREATE_PERMISSION -> Stream.of(Resource.PERMISSION);
+            case CHANNEL_BIND -> Stream.of(Resource.CHANNEL, Resource.PERMISSION);
+            case REFRESH -> Stream.of(Resource.MOVE);
+            default -> throw new AssertionError("no limit is met by " + request);
+        };
+    }
+
+    private static boolean isNamed(Resource resource, String detail) {
+        return HoldingLedger.isOf(resource, detail)
+                || detail.startsWith("limits." + resource.key() + "-per-allocation ");
+    }
+
+    private int mostOfAllocation(Resource resource) {
+        return resource == Resource.PERMISSION
+                ? policy.permissionsPerAllocation()
+                : policy.channelsPerAllocation();
     }
 
     private static boolean shows(StunMessage request) {

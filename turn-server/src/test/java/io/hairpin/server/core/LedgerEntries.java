@@ -9,6 +9,7 @@ import io.hairpin.stun.StunMessage;
 import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -75,5 +76,14 @@ final class LedgerEntries {
     /// Whom those allocations count for.
     List<HoldingLedger.Holding> holdings(Predicate<LedgerEntry> which) {
         return entries.values().stream().filter(which).map(LedgerEntry::holding).toList();
+    }
+
+    /// Whom what allocations hold counts for.
+    List<HoldingLedger.Holding> holdings(Resource resource) {
+        return entries.values().stream()
+                .flatMap(
+                        entry ->
+                                Collections.nCopies(entry.held(resource), entry.holding()).stream())
+                .toList();
     }
 }

@@ -23,6 +23,7 @@ import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -78,6 +79,43 @@ final class LedgerEntry {
     /// Whether a place for a reservation is held for it.
     boolean holdsPlace() {
         return isPending() && request.find(EVEN_PORT).orElse(false);
+    }
+
+    /// What it has of that kind, besides reservations and connections with peers.
+    int held(Resource resource) {
+        return switch (resource) {
+            case ALLOCATION -> 1;
+            case PERMISSION -> permissions.size();
+            case CHANNEL -> channels.size();
+            case MOVE -> next == null ? 0 : 1;
+            case RESERVATION, PEER_CONNECTION, AUTHENTICATION ->
+                    throw new IllegalArgumentException("counted elsewhere: " + resource);
+        };
+    }
+
+    /// How many more of that kind it would have if a request of its client were granted.
+    int wanted(Resource resource, StunMessage request) {
+        List<InetSocketAddress> named = request.findAll(XOR_PEER_ADDRESS);
+        return switch (resource) {
+            case PERMISSION ->
+                    (int)
+                            named.stream()
+                                    .map(peer -> Names.canonical(peer.getAddress()))
+                                    .distinct()
+                                    .filter(peer -> !permissions.containsKey(peer))
+                                    .count();
+            case CHANNEL ->
+                    channels.containsKey(request.find(CHANNEL_NUMBER).orElseThrow()) ? 0 : 1;
+            case MOVE -> away || next != null ? 0 : 1;
+            case ALLOCATION, RESERVATION, PEER_CONNECTION, AUTHENTICATION ->
+                    throw new IllegalArgumentException("not of an allocation: " + resource);
+        };
+    }
+
+    /// Its shard has done what was due.
+    void expire(long now) {
+        permissions.values().removeIf(deadline -> deadline <= now);
+        channels.values().removeIf(binding -> binding.deadlineNanos() <= now);
     }
 
     boolean isPending() {
@@ -262,12 +300,10 @@ final class LedgerEntry {
         InetAddress peer = Names.canonical(named);
         assertThat(relays).as("a relay towards %s", peer).containsKey(AddressFamily.of(peer));
         permissions.put(peer, now + policy.permissionLifetime().toNanos());
-        permissions.values().removeIf(deadline -> deadline <= now);
         assertThat(permissions).hasSizeLessThanOrEqualTo(policy.permissionsPerAllocation());
     }
 
     private void bound(int number, InetSocketAddress peer, long now) {
-        channels.values().removeIf(binding -> binding.deadlineNanos() <= now);
         Binding before = channels.get(number);
         assertThat(before == null || before.peer().equals(peer))
                 .as("0x%x stays with its peer %s", number, before)

@@ -10,6 +10,7 @@ import static io.hairpin.stun.Attributes.NONCE;
 import static io.hairpin.stun.Attributes.REALM;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.hairpin.stun.AddressFamily;
 import io.hairpin.stun.ErrorCode;
@@ -19,6 +20,7 @@ import io.hairpin.stun.StunMessage;
 import org.junit.jupiter.api.Test;
 
 import java.net.InetSocketAddress;
+import java.time.Duration;
 
 /// Each realm keeps to itself.
 class RealmSeparationTest {
@@ -118,6 +120,35 @@ class RealmSeparationTest {
         assertThat(two.all.of(Resource.RESERVATION).held()).isEqualTo(1);
         assertThat(two.other.quotas().of(Resource.RESERVATION).held()).isZero();
         assertThat(Leftovers.in(two.other.quotas().of(Resource.RESERVATION))).isEmpty();
+    }
+
+    @Test
+    void permissionsAreOfARealmAndOfItsUsers() {
+        two.allocated(tuple(1, OTHERS), "alice", OTHER, "n");
+        two.allocated(tuple(2, OTHERS), "carol@" + OTHER, OTHER, "c");
+        two.allocated(tuple(3, SERVER), "alice", FIRST, "a");
+
+        assertThat(permitted(tuple(1, OTHERS), "alice", OTHER, "n", "8.8.8.8:1"))
+                .isInstanceOf(Effect.Send.class);
+        assertThat(permitted(tuple(2, OTHERS), "carol@" + OTHER, OTHER, "c", "8.8.8.8:1"))
+                .asInstanceOf(type(Effect.Reject.class))
+                .extracting(Effect.Reject::detail)
+                .isEqualTo(Limit.REALM_PERMISSIONS.setting() + " reached");
+        assertThat(permitted(tuple(3, SERVER), "alice", FIRST, "a", "8.8.8.8:1"))
+                .isInstanceOf(Effect.Send.class);
+        assertThat(permitted(tuple(3, SERVER), "alice", FIRST, "a", "8.8.4.4:1"))
+                .isInstanceOf(Effect.Send.class);
+        assertThat(two.all.of(Resource.PERMISSION).held()).isEqualTo(3);
+
+        two.core.handle(new Event.TimePassed(), Duration.ofHours(1).toNanos());
+        assertThat(Leftovers.in(two.all.of(Resource.PERMISSION))).isEmpty();
+        assertThat(Leftovers.in(two.other.quotas().of(Resource.PERMISSION))).isEmpty();
+    }
+
+    private Effect permitted(
+            FiveTuple tuple, String user, String realm, String password, String peer) {
+        String nonce = two.nonce(tuple, TwoRealms::plain);
+        return two.handle(tuple, two.permission(user, realm, password, nonce, peer)).getFirst();
     }
 
     private void assertRefused(

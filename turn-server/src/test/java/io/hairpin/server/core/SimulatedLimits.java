@@ -49,8 +49,11 @@ final class SimulatedLimits {
         int most =
                 switch (resource) {
                     case ALLOCATION -> random.nextInt(2, 20);
+                    case PERMISSION -> random.nextInt(2, 30);
+                    case CHANNEL -> random.nextInt(1, 16);
                     case RESERVATION -> random.nextInt(1, 5);
-                    case PEER_CONNECTION -> random.nextInt(1, 12);
+                    case PEER_CONNECTION -> random.nextInt(1, 9);
+                    case MOVE -> random.nextInt(6);
                     case AUTHENTICATION -> random.nextInt(1, 4);
                 };
         return new SourceQuotas(most, 1000, List.of());

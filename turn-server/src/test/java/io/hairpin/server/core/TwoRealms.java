@@ -49,6 +49,7 @@ final class TwoRealms {
                     2,
                     List.of(Cidr.parse("10.0.0.0/8").orElseThrow()),
                     ByResource.of(each -> all.of(each).part(2, 1))
+                            .with(Resource.PERMISSION, all.of(Resource.PERMISSION).part(1, 1))
                             .with(Resource.RESERVATION, all.of(Resource.RESERVATION).part(1, 1)),
                     Map.of("alice", "n", "carol@" + OTHER, "c"));
     final TurnCore core =

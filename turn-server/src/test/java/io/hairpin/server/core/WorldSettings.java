@@ -46,8 +46,11 @@ record WorldSettings(
         Quotas quotas(Resource resource, RandomGenerator random) {
             return switch (resource) {
                 case ALLOCATION -> new Quotas(allocations, perUser);
+                case PERMISSION -> new Quotas(random.nextInt(2, 40), random.nextInt(2, 20));
+                case CHANNEL -> new Quotas(random.nextInt(1, 20), random.nextInt(1, 10));
                 case RESERVATION -> new Quotas(reservations, 1);
-                case PEER_CONNECTION -> new Quotas(random.nextInt(2, 5), random.nextInt(1, 5));
+                case PEER_CONNECTION -> new Quotas(random.nextInt(1, 5), random.nextInt(1, 5));
+                case MOVE -> new Quotas(random.nextInt(6), random.nextInt(4));
                 case AUTHENTICATION -> sameForUsers(random.nextInt(1, 6));
             };
         }
@@ -56,8 +59,11 @@ record WorldSettings(
         Quotas part(Resource resource, Quotas whole, RandomGenerator random) {
             return switch (resource) {
                 case ALLOCATION -> whole.part(random.nextInt(1, allocations), perUser);
+                case PERMISSION -> whole.part(random.nextInt(1, 12), random.nextInt(2, 12));
+                case CHANNEL -> whole.part(random.nextInt(1, 4), random.nextInt(1, 8));
                 case RESERVATION -> whole.part(random.nextInt(1, 3), random.nextInt(1, 3));
                 case PEER_CONNECTION -> whole.part(random.nextInt(1, 5), random.nextInt(1, 4));
+                case MOVE -> whole.part(random.nextInt(2), random.nextInt(4));
                 case AUTHENTICATION -> sameForUsers(whole, random.nextInt(1, 4));
             };
         }
