@@ -149,12 +149,16 @@ record TestConfiguration(
     /// So much per address, loopback not exempt.
     TestConfiguration perAddress(int allocations, int connections, int handshakes) {
         return limit("sources.exempt", List.of())
-                .limit("sources.allocations-per-address", allocations)
-                .limit("sources.allocations-per-network", allocations)
-                .limit("sources.connections-per-address", connections)
-                .limit("sources.connections-per-network", connections)
-                .limit("sources.handshakes-per-address", handshakes)
-                .limit("sources.handshakes-per-network", handshakes);
+                .perAddress("allocations", allocations)
+                .perAddress("connections", connections)
+                .perAddress("handshakes", handshakes);
+    }
+
+    /// An address may never have more than its network, not even between two of these.
+    private TestConfiguration perAddress(String what, int most) {
+        return limit("sources." + what + "-per-network", 1_000_000)
+                .limit("sources." + what + "-per-address", most)
+                .limit("sources." + what + "-per-network", most);
     }
 
     Configuration build() {

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
 
-/// Knows users that no core knows by itself, and answers early or late, with an excuse, or not at
-/// all.
+/// Knows users that no core knows by itself, and answers early or late, twice, with an excuse, or
+/// not at all.
 final class VirtualStore {
 
     /// What it says for an excuse.
@@ -37,7 +37,11 @@ final class VirtualStore {
             case 0 -> tally.count("look-up hangs");
             case 1 -> simulation.after(soon, () -> fail(shell, id));
             case 2 -> simulation.after(TIMEOUT.toNanos() + soon, () -> answer(shell, id, query));
-            case 3, 4, 5 -> answer(shell, id, query);
+            case 3 -> {
+                answer(shell, id, query);
+                simulation.after(soon, () -> answer(shell, id, query));
+            }
+            case 4, 5 -> answer(shell, id, query);
             default -> simulation.after(soon, () -> answer(shell, id, query));
         }
     }
