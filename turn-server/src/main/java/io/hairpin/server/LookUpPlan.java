@@ -6,6 +6,7 @@ import io.hairpin.server.config.Configuration;
 import io.hairpin.server.config.RealmConfig;
 import io.hairpin.server.config.Secret;
 import io.hairpin.server.config.WebhookConfig;
+import io.hairpin.server.store.CredentialStore;
 import io.hairpin.server.store.CredentialWebhook;
 import io.hairpin.server.tls.ClientAuthorities;
 import io.hairpin.server.tls.UnusableTls;
@@ -32,28 +33,9 @@ final class LookUpPlan {
                                 places.put(
                                         realm,
                                         new LookUps.Place(
-                                                store(webhook),
+                                                Opening.store(webhook),
                                                 new LookUpLog(webhook.place(), clock))));
         return new LookUps(places, clock, faults);
-    }
-
-    private static CredentialWebhook store(WebhookConfig webhook) {
-        return new CredentialWebhook(
-                webhook.url().orElseThrow(),
-                webhook.token().map(Secret::reveal).orElse(null),
-                authorities(webhook),
-                webhook.timeout());
-    }
-
-    private static List<X509Certificate> authorities(WebhookConfig webhook) {
-        if (webhook.ca().isEmpty()) {
-            return List.of();
-        }
-        try {
-            return new ClientAuthorities(webhook.ca()).certificates();
-        } catch (UnusableTls e) {
-            throw new StartupException("authentication.webhook.ca: " + e.getMessage());
-        }
     }
 
     /// Whether anybody is looked up at all.
@@ -65,7 +47,7 @@ final class LookUpPlan {
     ///
     /// @throws StartupException if that cannot be used
     static void check(Configuration configuration) {
-        webhooks(configuration).values().forEach(LookUpPlan::authorities);
+        webhooks(configuration).values().forEach(Opening::authorities);
     }
 
     /// Where users are looked up, for people to read: a line for each realm.
@@ -92,6 +74,31 @@ final class LookUpPlan {
             Map<String, WebhookConfig> webhooks, String realm, AuthenticationConfig its) {
         if (its.webhook().isOn()) {
             webhooks.put(realm, its.webhook());
+        }
+    }
+
+    /// Loaded only where there is a service to look users up at: to verify this the JVM loads
+    /// what is returned and caught here.
+    private static final class Opening {
+        private Opening() {}
+
+        static CredentialStore store(WebhookConfig webhook) {
+            return new CredentialWebhook(
+                    webhook.url().orElseThrow(),
+                    webhook.token().map(Secret::reveal).orElse(null),
+                    authorities(webhook),
+                    webhook.timeout());
+        }
+
+        static List<X509Certificate> authorities(WebhookConfig webhook) {
+            if (webhook.ca().isEmpty()) {
+                return List.of();
+            }
+            try {
+                return new ClientAuthorities(webhook.ca()).certificates();
+            } catch (UnusableTls e) {
+                throw new StartupException("authentication.webhook.ca: " + e.getMessage());
+            }
         }
     }
 }
