@@ -106,6 +106,17 @@ class LookUpTest {
     }
 
     @Test
+    void whoeverWasRefusedForThatMaySendTheSameRequestAgain() {
+        StunMessage request = carol.allocate();
+        turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
+        turn.findsOutNothing(1).ignored();
+
+        turn.receives(carol, request).expect(lookUp(2, carol, "carol"));
+
+        turn.finds(2, CAROL).expect(openRelay(1, carol, IPV4, ANY_PORT));
+    }
+
+    @Test
     void aCopyOfARequestWaitsWithIt() {
         StunMessage request = carol.allocate();
         turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
