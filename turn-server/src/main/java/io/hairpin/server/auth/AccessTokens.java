@@ -1,7 +1,13 @@
 package io.hairpin.server.auth;
 
+import static io.hairpin.stun.Attributes.USERHASH;
+import static io.hairpin.stun.Attributes.USERNAME;
+
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.hairpin.stun.Integrity;
+import io.hairpin.stun.OpaqueString;
+import io.hairpin.stun.StunMessage;
 import io.hairpin.stun.UserHash;
 
 import java.nio.ByteBuffer;
@@ -84,6 +90,14 @@ public final class AccessTokens {
         return serverName;
     }
 
+    /// What a client names its key by (RFC 7635 §7); empty if that is nothing of ours.
+    String keyId(StunMessage request) {
+        return request.find(USERNAME)
+                .flatMap(OpaqueString::prepare)
+                .or(() -> request.find(USERHASH).flatMap(this::keyId))
+                .orElse("");
+    }
+
     /// The key id of a client that hides it (RFC 8489 §14.4).
     Optional<String> keyId(byte[] userhash) {
         return Optional.ofNullable(idsByHash.get(ByteBuffer.wrap(userhash)));
@@ -111,6 +125,22 @@ public final class AccessTokens {
     Optional<Duration> left(TokenSession session) {
         return Optional.of(Duration.between(clock.instant(), session.expires()))
                 .filter(left -> left.compareTo(SHORTEST) >= 0);
+    }
+
+    /// The sessions that may have signed a request without a token.
+    List<TokenGrant> usable(
+            List<TokenSession> sessions, StunMessage request, Integrity integrity) {
+        if (sessions.isEmpty()) {
+            return List.of();
+        }
+        String keyId = keyId(request);
+        return sessions.stream()
+                .filter(session -> session.keyId().equals(keyId))
+                .filter(session -> session.takes(integrity))
+                .flatMap(
+                        session ->
+                                left(session).map(left -> new TokenGrant(session, left)).stream())
+                .toList();
     }
 
     private Optional<AccessToken> decrypt(SecretKeySpec key, byte[] token) {

@@ -190,7 +190,10 @@ public final class Authenticator {
 
         // 5. The signature, be it with the key of a token that was shown, or a user that was looked
         // up, before.
-        List<TokenGrant> usable = usable(sessions, request, integrity.get());
+        List<TokenGrant> usable =
+                opener == null
+                        ? List.of()
+                        : opener.usable(sessions, request, integrity.get());
         List<Candidate> keys = new ArrayList<>(candidates.get());
         usable.forEach(grant -> keys.add(Candidate.of(grant.session())));
         if (kept != null) {
@@ -207,7 +210,7 @@ public final class Authenticator {
         }
         for (TokenGrant grant : usable) {
             if (grant.session().bearer().equals(signer.username())) {
-                return bearer(grant, integrity.get());
+                return grant.toBearer(integrity.get());
             }
         }
         return user(signer, request);
@@ -265,11 +268,11 @@ public final class Authenticator {
             Integrity integrity,
             InetSocketAddress client) {
         AccessTokens.Opened opened =
-                tokens.open(keyId(tokens, request), request.find(ACCESS_TOKEN).orElse(new byte[0]));
+                tokens.open(tokens.keyId(request), request.find(ACCESS_TOKEN).orElse(new byte[0]));
         // Departs from RFC 7635 §7: the first 16 bytes of the key do as well, because coturn's
         // clients sign with no more; whoever has them has the token's key.
-        boolean whole = isSigned(request, integrity, opened.session());
-        boolean cut = isSigned(request, integrity, opened.cut());
+        boolean whole = opened.session().hasSigned(request, integrity);
+        boolean cut = opened.cut().hasSigned(request, integrity);
         TokenSession session = whole ? opened.session() : opened.cut();
         if (!request.find(REALM).filter(realm::equals).isPresent()) {
             return rejectRealm(request.find(NONCE).orElse(""), client);
@@ -283,53 +286,7 @@ public final class Authenticator {
         if (nonces.check(request.find(NONCE).orElse(""), client) != Nonces.State.VALID) {
             return reject(STALE_NONCE, "stale nonce");
         }
-        return bearer(new TokenGrant(session, opened.left()), integrity);
-    }
-
-    private static boolean isSigned(
-            StunMessage request, Integrity integrity, TokenSession session) {
-        return request.verify(integrity, session.key())
-                && Candidate.hasWholeTag(request, integrity)
-                && session.takes(integrity);
-    }
-
-    /// The sessions that may have signed a request without a token.
-    private List<TokenGrant> usable(
-            List<TokenSession> sessions, StunMessage request, Integrity integrity) {
-        AccessTokens opener = tokens;
-        if (opener == null || sessions.isEmpty()) {
-            return List.of();
-        }
-        String keyId = keyId(opener, request);
-        return sessions.stream()
-                .filter(session -> session.keyId().equals(keyId))
-                .filter(session -> session.takes(integrity))
-                .flatMap(
-                        session ->
-                                opener
-                                        .left(session)
-                                        .map(left -> new TokenGrant(session, left))
-                                        .stream())
-                .toList();
-    }
-
-    /// What a client names its key by (RFC 7635 §7); empty if that is nothing of ours.
-    private static String keyId(AccessTokens tokens, StunMessage request) {
-        return request.find(USERNAME)
-                .flatMap(OpaqueString::prepare)
-                .or(() -> request.find(USERHASH).flatMap(tokens::keyId))
-                .orElse("");
-    }
-
-    /// Answers are signed the way the request was: there is no password to choose an algorithm for.
-    private static Verdict bearer(TokenGrant grant, Integrity integrity) {
-        TokenSession session = grant.session();
-        return new Verdict.Authenticated(
-                session.bearer(),
-                session.key(),
-                integrity,
-                new Term(Expiry.HARD_STOP, grant.left()),
-                Optional.of(grant));
+        return new TokenGrant(session, opened.left()).toBearer(integrity);
     }
 
     private static List<PasswordAlgorithm> servedByAll(List<CredentialSource> sources) {

@@ -2,6 +2,7 @@ package io.hairpin.server.auth;
 
 import io.hairpin.stun.Integrity;
 import io.hairpin.stun.IntegrityKey;
+import io.hairpin.stun.StunMessage;
 
 import java.time.Instant;
 
@@ -21,6 +22,13 @@ public record TokenSession(
     /// The same with another key, which is good for SHA-1 alone.
     TokenSession weakened(IntegrityKey other) {
         return new TokenSession(keyId, bearer, other, false, expires);
+    }
+
+    /// Whether the request is signed with its key, in a way that the bearer may.
+    boolean hasSigned(StunMessage request, Integrity integrity) {
+        return request.verify(integrity, key)
+                && Candidate.hasWholeTag(request, integrity)
+                && takes(integrity);
     }
 
     /// Whether the bearer may sign this way.
