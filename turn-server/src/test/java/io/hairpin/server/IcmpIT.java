@@ -19,8 +19,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import java.net.DatagramSocket;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Optional;
@@ -46,7 +44,7 @@ class IcmpIT {
             Transport transport, AddressFamily clientFamily, AddressFamily peerFamily)
             throws Exception {
         IcmpError expected = peerFamily == IPV4 ? PORT_UNREACHABLE : PORT_UNREACHABLE_6;
-        try (ClosedPort port = ClosedPort.of(peerFamily);
+        try (PeerPort port = closedPort(peerFamily);
                 TurnServer server = OnePort.plain().on(SocketKind.NATIVE).start();
                 TurnClient client = Clients.of(server, transport, clientFamily)) {
             InetSocketAddress closed = port.address();
@@ -70,7 +68,7 @@ class IcmpIT {
 
     @Test
     void aClosedPeerDoesNotDisturbTheOthers() throws Exception {
-        try (ClosedPort port = ClosedPort.of(IPV4);
+        try (PeerPort port = closedPort(IPV4);
                 TurnServer server = OnePort.plain().on(SocketKind.NATIVE).start();
                 TestPeer peer = TestPeer.open(IPV4);
                 TurnClient client = Clients.of(server, Transport.UDP, IPV4)) {
@@ -133,23 +131,13 @@ class IcmpIT {
 
     /// A port that answers as if nobody had it, and that nobody gets meanwhile: its socket is
     /// connected, to itself, so it takes nothing from others.
-    private record ClosedPort(DatagramSocket socket) implements AutoCloseable {
-
-        static ClosedPort of(AddressFamily family) throws Exception {
-            InetAddress host =
-                    family == IPV4 ? TestConfiguration.LOOPBACK_4 : TestConfiguration.LOOPBACK_6;
-            DatagramSocket socket = new DatagramSocket(new InetSocketAddress(host, 0));
-            socket.connect(socket.getLocalSocketAddress());
-            return new ClosedPort(socket);
-        }
-
-        InetSocketAddress address() {
-            return (InetSocketAddress) socket.getLocalSocketAddress();
-        }
-
-        @Override
-        public void close() {
-            socket.close();
-        }
+    private static PeerPort closedPort(AddressFamily family) throws Exception {
+        PeerPort port =
+                PeerPort.open(
+                        family == IPV4
+                                ? TestConfiguration.LOOPBACK_4
+                                : TestConfiguration.LOOPBACK_6);
+        port.udp().connect(port.address());
+        return port;
     }
 }

@@ -14,12 +14,14 @@ final class TestPeer implements AutoCloseable {
 
     private static final int PATIENCE_MILLIS = 5_000;
 
+    private final PeerPort port;
     private final DatagramSocket socket;
     private InetSocketAddress lastSender;
 
-    private TestPeer(DatagramSocket socket) {
-        this.socket = socket;
-        this.lastSender = (InetSocketAddress) socket.getLocalSocketAddress();
+    private TestPeer(PeerPort port) {
+        this.port = port;
+        this.socket = port.udp();
+        this.lastSender = port.address();
     }
 
     static TestPeer open(AddressFamily family) throws IOException {
@@ -31,13 +33,13 @@ final class TestPeer implements AutoCloseable {
     }
 
     static TestPeer open(InetAddress address) throws IOException {
-        DatagramSocket socket = new DatagramSocket(new InetSocketAddress(address, 0));
-        socket.setSoTimeout(PATIENCE_MILLIS);
-        return new TestPeer(socket);
+        PeerPort port = PeerPort.open(address);
+        port.udp().setSoTimeout(PATIENCE_MILLIS);
+        return new TestPeer(port);
     }
 
     InetSocketAddress address() {
-        return (InetSocketAddress) socket.getLocalSocketAddress();
+        return port.address();
     }
 
     /// Waits for a datagram.
@@ -58,7 +60,7 @@ final class TestPeer implements AutoCloseable {
     }
 
     @Override
-    public void close() {
-        socket.close();
+    public void close() throws IOException {
+        port.close();
     }
 }

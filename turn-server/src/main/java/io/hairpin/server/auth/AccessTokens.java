@@ -128,8 +128,7 @@ public final class AccessTokens {
     }
 
     /// The sessions that may have signed a request without a token.
-    List<TokenGrant> usable(
-            List<TokenSession> sessions, StunMessage request, Integrity integrity) {
+    List<TokenGrant> usable(List<TokenSession> sessions, StunMessage request, Integrity integrity) {
         if (sessions.isEmpty()) {
             return List.of();
         }

@@ -191,9 +191,7 @@ public final class Authenticator {
         // 5. The signature, be it with the key of a token that was shown, or a user that was looked
         // up, before.
         List<TokenGrant> usable =
-                opener == null
-                        ? List.of()
-                        : opener.usable(sessions, request, integrity.get());
+                opener == null ? List.of() : opener.usable(sessions, request, integrity.get());
         List<Candidate> keys = new ArrayList<>(candidates.get());
         usable.forEach(grant -> keys.add(Candidate.of(grant.session())));
         if (kept != null) {
