@@ -63,9 +63,14 @@ final class LookUpLedger {
         assertThat(waiting.put(new Key(shard, effect.id()), request)).isNull();
     }
 
-    /// Whether an answer is to a request whose time is over.
+    /// Whether an answer says that a look-up took too long.
+    static boolean isTimeout(Effect.Reject answer) {
+        return answer.code() == ErrorCode.SERVER_ERROR && answer.detail().contains("in time");
+    }
+
+    /// The same of one that is due.
     boolean timedOut(int shard, Effect.Reject answer) {
-        if (answer.code() != ErrorCode.SERVER_ERROR || !answer.detail().contains("in time")) {
+        if (!isTimeout(answer)) {
             return false;
         }
         boolean wasDue =
@@ -81,12 +86,15 @@ final class LookUpLedger {
         return true;
     }
 
+    /// Nobody waits any more, but for an answer that is due: what has expired ends first.
     void clientClosed(int shard, FiveTuple client) {
+        long now = clock.getAsLong();
         boolean waited =
                 waiting.entrySet()
                         .removeIf(
                                 entry ->
                                         entry.getKey().shard() == shard
+                                                && entry.getValue().deadlineNanos() > now
                                                 && entry.getValue().asked().from().equals(client));
         if (waited) {
             tally.count("looked up in vain");

@@ -44,8 +44,13 @@ final class StrangerLedger {
                 case Effect.LookUpCredentials _ -> answered(host, taken);
                 case Effect.Send(_, var message) -> answered(host, taken, message, "");
                 case Effect.SendElsewhere(_, _, var message) -> answered(host, taken, message, "");
-                case Effect.Reject(_, var message, _, var detail) ->
-                        answered(host, taken, message, detail);
+                case Effect.Reject refusal -> {
+                    // That of a look-up which took too long was counted when it began, and may be
+                    // for somebody else.
+                    if (!LookUpLedger.isTimeout(refusal)) {
+                        answered(host, taken, refusal.message(), refusal.detail());
+                    }
+                }
                 case Effect.Drop(_, var reason) -> dropped(host, taken, reason);
                 default -> {}
             }
