@@ -21,7 +21,6 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -78,7 +77,7 @@ public final class CredentialWebhook implements CredentialStore {
                         .orTimeout(timeout.toNanos(), TimeUnit.NANOSECONDS);
         start(query, answer, true);
         return answer.exceptionallyCompose(
-                failure -> CompletableFuture.failedFuture(Explanation.of(cause(failure), timeout)));
+                failure -> CompletableFuture.failedFuture(Explanation.of(failure, timeout)));
     }
 
     /// Names are resolved before a request is under way, and whoever asks must not wait for that.
@@ -106,9 +105,11 @@ public final class CredentialWebhook implements CredentialStore {
                 (response, failure) -> {
                     if (failure == null) {
                         read(query, response, answer);
-                    } else if (mayRepeat && !heard.get() && isBrokenOff(cause(failure))) {
+                    } else if (mayRepeat
+                            && !heard.get()
+                            && isBrokenOff(Explanation.cause(failure))) {
                         start(query, answer, false);
-                    } else if (heard.get() && isBrokenOff(cause(failure))) {
+                    } else if (heard.get() && isBrokenOff(Explanation.cause(failure))) {
                         answer.completeExceptionally(
                                 new UnansweredLookUp(
                                         "its answer broke off, or is longer than "
@@ -166,12 +167,6 @@ public final class CredentialWebhook implements CredentialStore {
                 && !(failure instanceof HttpTimeoutException)
                 && !(failure instanceof ConnectException)
                 && !(failure instanceof SSLException);
-    }
-
-    private static Throwable cause(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null
-                ? failure.getCause()
-                : failure;
     }
 
     @Override

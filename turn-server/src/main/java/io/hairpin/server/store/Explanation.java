@@ -9,6 +9,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeoutException;
 
 import javax.net.ssl.SSLException;
@@ -21,7 +22,8 @@ final class Explanation {
 
     /// What is a mistake of this program stays as it is.
     static Throwable of(Throwable failure, Duration timeout) {
-        return switch (failure) {
+        Throwable cause = cause(failure);
+        return switch (cause) {
             case TimeoutException _ -> timedOut(timeout);
             case HttpTimeoutException _ -> timedOut(timeout);
             case SSLException tls -> new UnansweredLookUp(tls(tls));
@@ -29,8 +31,21 @@ final class Explanation {
             case ProtocolException _ -> new UnansweredLookUp("its answer is not HTTP");
             case IOException _ ->
                     new UnansweredLookUp("the connection was closed without an answer");
-            default -> failure;
+            default -> cause;
         };
+    }
+
+    /// What went wrong, without what it was wrapped in on its way.
+    static Throwable cause(Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null
+                        ? failure.getCause()
+                        : failure;
+        // A handshake that failed comes as itself or as a connection that broke off because of it,
+        // whichever of the client's threads sees it first.
+        return cause instanceof IOException && cause.getCause() instanceof SSLException handshake
+                ? handshake
+                : cause;
     }
 
     private static UnansweredLookUp timedOut(Duration timeout) {
