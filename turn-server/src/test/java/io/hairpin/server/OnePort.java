@@ -67,8 +67,7 @@ record OnePort(
     }
 
     TurnServer start() {
-        Configuration base = rest.build();
-        return start(base, base.sockets());
+        return start(SocketsConfig.defaults());
     }
 
     /// Lets clients move.
@@ -77,11 +76,11 @@ record OnePort(
     }
 
     TurnServer startMobile(SocketsConfig sockets) {
-        return start(rest.buildMobile(), sockets);
+        return start(rest.build(tls(), true), sockets);
     }
 
     TurnServer start(SocketsConfig sockets) {
-        return start(rest.build(), sockets);
+        return start(rest.build(tls(), false), sockets);
     }
 
     private TurnServer start(Configuration base, SocketsConfig sockets) {
@@ -89,7 +88,7 @@ record OnePort(
                 new Configuration(
                         base.realm(),
                         base.listeners(),
-                        tls(),
+                        base.tls(),
                         new ProxyProtocolConfig(proxies),
                         backend,
                         base.relay(),

@@ -29,11 +29,10 @@ import java.util.List;
 class SourceLimitsIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int PLENTY = 1000;
 
     @Test
     void anAllocationTooManyIs486AndCounted() throws Exception {
-        TestConfiguration one = TestConfiguration.loopback().perAddress(1, PLENTY, PLENTY);
+        TestConfiguration one = TestConfiguration.loopback().perAddress("allocations", 1);
         try (TurnServer server = TurnServer.start(one.build());
                 TurnClient first = Clients.of(server, Transport.UDP, IPV4);
                 TurnClient second = Clients.of(server, Transport.TCP, IPV4)) {
@@ -59,7 +58,7 @@ class SourceLimitsIT {
 
     @Test
     void aConnectionTooManyIsClosedAndCounted() throws Exception {
-        TestConfiguration one = TestConfiguration.loopback().perAddress(PLENTY, 1, PLENTY);
+        TestConfiguration one = TestConfiguration.loopback().perAddress("connections", 1);
         try (TurnServer server = OnePort.plain().rest(one).start()) {
             InetSocketAddress address = Clients.address(server, Transport.TCP, IPV4);
             try (Socket first = new Socket(address.getAddress(), address.getPort())) {
@@ -81,7 +80,7 @@ class SourceLimitsIT {
 
     @Test
     void aDtlsSessionTooManyIsRefusedAndCounted() throws Exception {
-        TestConfiguration two = TestConfiguration.loopback().perAddress(PLENTY, 2, PLENTY);
+        TestConfiguration two = TestConfiguration.loopback().perAddress("connections", 2);
         try (TurnServer server = OnePort.plain().rest(two).start()) {
             try (TurnClient first = Clients.of(server, Transport.DTLS, IPV4);
                     TurnClient second = Clients.of(server, Transport.DTLS, IPV4)) {
@@ -101,7 +100,11 @@ class SourceLimitsIT {
     @ParameterizedTest
     @EnumSource(names = {"TLS", "DTLS"})
     void whatHasMetNoLimitLeavesNothingCounted(Transport transport) throws Exception {
-        TestConfiguration some = TestConfiguration.loopback().perAddress(5, 5, 5);
+        TestConfiguration some =
+                TestConfiguration.loopback()
+                        .perAddress("allocations", 5)
+                        .perAddress("connections", 5)
+                        .perAddress("handshakes", 5);
         try (TurnServer server = OnePort.plain().rest(some).start()) {
             for (int round = 0; round < 8; round++) {
                 try (TurnClient client = Clients.of(server, transport, IPV4)) {

@@ -147,34 +147,33 @@ record TestConfiguration(
     }
 
     /// So much per address, loopback not exempt.
-    TestConfiguration perAddress(int allocations, int connections, int handshakes) {
-        return limit("sources.exempt", List.of())
-                .perAddress("allocations", allocations)
-                .perAddress("connections", connections)
-                .perAddress("handshakes", handshakes);
+    ///
+    /// @param what allocations, connections or handshakes
+    TestConfiguration perAddress(String what, int most) {
+        TestConfiguration limited = limit("sources.exempt", List.of()).ofSources(what, most);
+        // What follows from it where it is not set.
+        return what.equals("allocations")
+                ? limited.ofSources("moves", Math.max(1, most / 2))
+                : limited;
     }
 
     /// An address may never have more than its network, not even between two of these.
-    private TestConfiguration perAddress(String what, int most) {
+    private TestConfiguration ofSources(String what, int most) {
         return limit("sources." + what + "-per-network", 1_000_000)
                 .limit("sources." + what + "-per-address", most)
                 .limit("sources." + what + "-per-network", most);
     }
 
     Configuration build() {
-        return build(false);
+        return build(TlsConfig.defaults(), false);
     }
 
-    /// Whose clients may move.
-    Configuration buildMobile() {
-        return build(true);
-    }
-
-    private Configuration build(boolean mobility) {
+    /// @param mobility whether clients may move
+    Configuration build(TlsConfig tls, boolean mobility) {
         return new Configuration(
                 "example.org",
                 listeners,
-                TlsConfig.defaults(),
+                tls,
                 ProxyProtocolConfig.defaults(),
                 Optional.empty(),
                 new RelayConfig(relays, ports, threads, false, mobility),

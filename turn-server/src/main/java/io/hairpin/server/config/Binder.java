@@ -136,6 +136,15 @@ final class Binder {
         return unset(component, earlier);
     }
 
+    /// What a component is where nothing is set; it must have a default.
+    ///
+    /// @param earlier the components before it, by their names
+    static Object unsetValue(RecordComponent component, Map<String, Object> earlier) {
+        return new Binder("the defaults", Path.of(""), Map.of(), new ArrayList<>())
+                .unset(component, earlier)
+                .orElseThrow();
+    }
+
     private Optional<Object> unset(RecordComponent component, Map<String, Object> earlier) {
         Default text = component.getAnnotation(Default.class);
         SameAs other = component.getAnnotation(SameAs.class);

@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /// Everything a server is told before it starts.
 ///
@@ -48,6 +49,8 @@ public record Configuration(
     public Configuration {
         listeners = List.copyOf(listeners);
         realms = List.copyOf(realms);
+        Set<Feature> features =
+                Feature.of(listeners, tls.hasCertificate(), relay, looksUp(authentication, realms));
         new Rules()
                 .check(!realm.isEmpty(), "realm", "", "it is missing", REALM_REMEDY)
                 .check(
@@ -80,8 +83,10 @@ public record Configuration(
                                 realms,
                                 listeners,
                                 tls.hasCertificate(),
-                                relay,
+                                features,
                                 limits.bandwidth().server()))
+                .checkAll(IdleLimits.violations(limits, "limits", features))
+                .checkAll(IdleLimits.violations(limits.sources(), "limits.sources", features))
                 .checkAll(withoutCertificate(listeners, tls))
                 .check(
                         httpBackend.isEmpty() || tls.hasCertificate(),
@@ -120,6 +125,11 @@ public record Configuration(
 
     static boolean isRealm(String realm) {
         return realm.length() <= MAX_REALM_LENGTH && OpaqueString.prepare(realm).isPresent();
+    }
+
+    private static boolean looksUp(AuthenticationConfig authentication, List<RealmConfig> realms) {
+        return authentication.webhook().isOn()
+                || realms.stream().anyMatch(realm -> realm.authentication().webhook().isOn());
     }
 
     private static List<Violation> duplicates(List<ListenerConfig> listeners) {

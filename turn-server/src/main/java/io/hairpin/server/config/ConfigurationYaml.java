@@ -118,7 +118,7 @@ final class ConfigurationYaml {
         return ((ParameterizedType) type).getActualTypeArguments()[index];
     }
 
-    private static Object read(RecordComponent component, Object section) {
+    static Object read(RecordComponent component, Object section) {
         try {
             return component.getAccessor().invoke(section);
         } catch (ReflectiveOperationException e) {

@@ -14,11 +14,12 @@ public record RealmLimitsConfig(
         @Share(of = "allocations", part = Share.QUARTER_OF_64, atLeast = 64) int channels,
         @Default("20") int reservationsPerUser,
         @Default("1000") int reservations,
-        @Default("200") int peerConnectionsPerUser,
-        @Default("10000") int peerConnections,
-        @Share(of = "allocationsPerUser", part = Share.HALF) int movesPerUser,
-        @Share(of = "allocations", part = Share.HALF) int moves,
-        @Default("1000") int pendingAuthentications,
+        @Concerns(Feature.TCP_RELAYS) @Default("200") int peerConnectionsPerUser,
+        @Concerns(Feature.TCP_RELAYS) @Default("10000") int peerConnections,
+        @Concerns(Feature.MOBILITY) @Share(of = "allocationsPerUser", part = Share.HALF)
+                int movesPerUser,
+        @Concerns(Feature.MOBILITY) @Share(of = "allocations", part = Share.HALF) int moves,
+        @Concerns(Feature.LOOK_UPS_OF_REALM) @Default("1000") int pendingAuthentications,
         RealmBandwidthConfig bandwidth) {
 
     private static final int MILLION = 1_000_000;
@@ -43,23 +44,5 @@ public record RealmLimitsConfig(
                 .range("moves", moves, 1, LimitsConfig.MAX_IN_ALLOCATIONS)
                 .range("pending-authentications", pendingAuthentications, 1, MILLION)
                 .enforce();
-    }
-
-    /// What holds where nothing is set.
-    static RealmLimitsConfig defaults() {
-        return Binder.defaults(RealmLimitsConfig.class);
-    }
-
-    /// Whether anything is set of the connections of TCP relays.
-    boolean concernsPeerConnections() {
-        RealmLimitsConfig defaults = defaults();
-        return peerConnections != defaults.peerConnections
-                || peerConnectionsPerUser != defaults.peerConnectionsPerUser;
-    }
-
-    /// Whether anything is set of clients that take their allocation along.
-    boolean concernsMoves() {
-        return moves != Math.max(1, allocations / 2)
-                || movesPerUser != Math.max(1, allocationsPerUser / 2);
     }
 }

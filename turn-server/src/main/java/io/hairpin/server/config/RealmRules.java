@@ -1,6 +1,7 @@
 package io.hairpin.server.config;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -24,7 +25,7 @@ final class RealmRules {
             List<RealmConfig> realms,
             List<ListenerConfig> listeners,
             boolean hasCertificate,
-            RelayConfig relay,
+            Set<Feature> features,
             DataRate server) {
         RealmRules rules = new RealmRules();
         rules.taken.add("realm " + first);
@@ -33,7 +34,8 @@ final class RealmRules {
         for (int i = 0; i < realms.size(); i++) {
             String key = "realms[" + i + "]";
             rules.look(realms.get(i), key, listeners);
-            rules.violations.addAll(idle(realms.get(i), key, hasCertificate, relay, server));
+            rules.violations.addAll(idle(realms.get(i), key, hasCertificate, features, server));
+            rules.violations.addAll(idleLimits(realms.get(i), key, features));
         }
         return rules.violations;
     }
@@ -68,7 +70,7 @@ final class RealmRules {
             RealmConfig realm,
             String key,
             boolean hasCertificate,
-            RelayConfig relay,
+            Set<Feature> features,
             DataRate server) {
         DataRate its = realm.limits().bandwidth().realm();
         return new Rules()
@@ -80,29 +82,12 @@ final class RealmRules {
                                 + " certificate",
                         "set tls.certificate and tls.key, or remove server-names")
                 .check(
-                        relay.tcp() || realm.peers().tcp().equals(TcpPeersConfig.defaults()),
+                        features.contains(Feature.TCP_RELAYS)
+                                || realm.peers().tcp().equals(TcpPeersConfig.defaults()),
                         List.of(key + ".peers.tcp", "relay.tcp"),
                         "",
                         "there are no TCP relays for it to hold for",
                         "set relay.tcp to true, or remove peers.tcp")
-                .check(
-                        relay.tcp() || !realm.limits().concernsPeerConnections(),
-                        List.of(
-                                key + ".limits.peer-connections",
-                                key + ".limits.peer-connections-per-user",
-                                "relay.tcp"),
-                        "",
-                        "there are no TCP relays for it to hold for",
-                        "set relay.tcp to true, or remove it")
-                .check(
-                        relay.mobility() || !realm.limits().concernsMoves(),
-                        List.of(
-                                key + ".limits.moves",
-                                key + ".limits.moves-per-user",
-                                "relay.mobility"),
-                        "",
-                        "clients cannot take their allocations along, so nothing of it is counted",
-                        "set relay.mobility to true, or remove it")
                 .check(
                         its.compareTo(server) <= 0 || !its.isLimited(),
                         List.of(key + ".limits.bandwidth.realm", "limits.bandwidth.server"),
@@ -110,6 +95,15 @@ final class RealmRules {
                         "it never matters, since limits.bandwidth.server is " + server,
                         "lower it, or raise limits.bandwidth.server")
                 .violations();
+    }
+
+    private static List<Violation> idleLimits(
+            RealmConfig realm, String key, Set<Feature> features) {
+        Set<Feature> its = EnumSet.copyOf(features);
+        if (realm.authentication().webhook().isOn()) {
+            its.add(Feature.LOOK_UPS_OF_REALM);
+        }
+        return IdleLimits.violations(realm.limits(), key + ".limits", its);
     }
 
     private void claim(String what, String path, String value) {

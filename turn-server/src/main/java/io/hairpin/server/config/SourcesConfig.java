@@ -22,16 +22,18 @@ public record SourcesConfig(
                 int channelsPerNetwork,
         @Default("200") int reservationsPerAddress,
         @Default("500") int reservationsPerNetwork,
-        @Default("2000") int peerConnectionsPerAddress,
-        @Default("5000") int peerConnectionsPerNetwork,
-        @Share(of = "allocationsPerAddress", part = Share.HALF) int movesPerAddress,
-        @Share(of = "allocationsPerNetwork", part = Share.HALF) int movesPerNetwork,
-        @Default("100") int pendingAuthenticationsPerAddress,
-        @Default("250") int pendingAuthenticationsPerNetwork,
-        @Default("2000") int connectionsPerAddress,
-        @Default("5000") int connectionsPerNetwork,
-        @Default("250") int handshakesPerAddress,
-        @Default("500") int handshakesPerNetwork) {
+        @Concerns(Feature.TCP_RELAYS) @Default("2000") int peerConnectionsPerAddress,
+        @Concerns(Feature.TCP_RELAYS) @Default("5000") int peerConnectionsPerNetwork,
+        @Concerns(Feature.MOBILITY) @Share(of = "allocationsPerAddress", part = Share.HALF)
+                int movesPerAddress,
+        @Concerns(Feature.MOBILITY) @Share(of = "allocationsPerNetwork", part = Share.HALF)
+                int movesPerNetwork,
+        @Concerns(Feature.LOOK_UPS) @Default("100") int pendingAuthenticationsPerAddress,
+        @Concerns(Feature.LOOK_UPS) @Default("250") int pendingAuthenticationsPerNetwork,
+        @Concerns(Feature.CONNECTIONS) @Default("2000") int connectionsPerAddress,
+        @Concerns(Feature.CONNECTIONS) @Default("5000") int connectionsPerNetwork,
+        @Concerns(Feature.HANDSHAKES) @Default("250") int handshakesPerAddress,
+        @Concerns(Feature.HANDSHAKES) @Default("500") int handshakesPerNetwork) {
 
     private static final int MILLION = 1_000_000;
 

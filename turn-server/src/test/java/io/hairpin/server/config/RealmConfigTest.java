@@ -83,8 +83,8 @@ class RealmConfigTest {
                 .containsExactlyInAnyOrder(
                         "realms[0].limits.peer-connections: there are no TCP relays for it to"
                                 + " hold for",
-                        "realms[0].limits.moves: clients cannot take their allocations along, so"
-                                + " nothing of it is counted",
+                        "realms[0].limits.moves-per-user: clients cannot take their allocations"
+                                + " along, so nothing of it is counted",
                         "realms[0].limits.bandwidth.realm: it never matters, since"
                                 + " limits.bandwidth.server is 10Mbit/s");
     }

@@ -17,6 +17,7 @@ class ShareTest {
     private static final String REST =
             """
             realm: example.org
+            relay: { mobility: true }
             authentication: { users: { alice: a } }
             """;
 
