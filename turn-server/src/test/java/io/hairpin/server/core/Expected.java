@@ -1,7 +1,9 @@
 package io.hairpin.server.core;
 
+import io.hairpin.server.auth.CredentialQuery;
 import io.hairpin.server.core.RelaySpec.PortChoice;
 import io.hairpin.stun.AddressFamily;
+import io.hairpin.stun.PasswordAlgorithm;
 
 import java.util.Arrays;
 
@@ -51,6 +53,13 @@ final class Expected {
 
     static Effect moved(long id, ScriptClient from, ScriptClient to) {
         return new Effect.ClientMoved(new AllocationId(id), from.tuple(), to.tuple());
+    }
+
+    static Effect lookUp(long id, ScriptClient client) {
+        return new Effect.LookUpCredentials(
+                new LookUpId(id),
+                client.tuple(),
+                new CredentialQuery(TurnScript.REALM, client.username, PasswordAlgorithm.MD5));
     }
 
     static Effect closed(long id, ScriptClient client, CloseReason reason) {

@@ -1,6 +1,7 @@
 package io.hairpin.server.core;
 
 import static io.hairpin.server.core.Expected.ANY_PORT;
+import static io.hairpin.server.core.Expected.lookUp;
 import static io.hairpin.server.core.Expected.openRelay;
 import static io.hairpin.stun.AddressFamily.IPV4;
 import static io.hairpin.stun.Attributes.LIFETIME;
@@ -11,7 +12,6 @@ import static io.hairpin.stun.ErrorCode.UNAUTHENTICATED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.hairpin.server.auth.Credential;
-import io.hairpin.server.auth.CredentialQuery;
 import io.hairpin.server.auth.Expiry;
 import io.hairpin.stun.IntegrityKey;
 import io.hairpin.stun.PasswordAlgorithm;
@@ -38,7 +38,7 @@ class LookUpTest {
     @Test
     void whoeverIsNotKnownHereIsLookedUpAndThenServed() {
         StunMessage request = carol.allocate();
-        turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
+        turn.receives(carol, request).expect(lookUp(1, carol));
 
         turn.finds(1, CAROL).expect(openRelay(1, carol, IPV4, ANY_PORT));
 
@@ -49,12 +49,12 @@ class LookUpTest {
     void aWrongPasswordAndAnUnknownNameAreAnsweredAlike() {
         ScriptClient mallory = turn.client("carol", "guessed");
         StunMessage wrong = mallory.allocate();
-        turn.receives(mallory, wrong).expect(lookUp(1, mallory, "carol"));
+        turn.receives(mallory, wrong).expect(lookUp(1, mallory));
         turn.finds(1, CAROL).expect(mallory.challenge(wrong, UNAUTHENTICATED));
 
         ScriptClient nobody = turn.client("nobody", "secret");
         StunMessage unknown = nobody.allocate();
-        turn.receives(nobody, unknown).expect(lookUp(2, nobody, "nobody"));
+        turn.receives(nobody, unknown).expect(lookUp(2, nobody));
         turn.finds(2).expect(nobody.challenge(unknown, UNAUTHENTICATED));
         assertNobodyWaits();
     }
@@ -63,7 +63,7 @@ class LookUpTest {
     void aWrongPasswordOfAUserKnownHereIsLookedUpAsThatOfAnyOther() {
         ScriptClient mallory = turn.client("alice", "guessed");
 
-        turn.receives(mallory, mallory.allocate()).expect(lookUp(1, mallory, "alice"));
+        turn.receives(mallory, mallory.allocate()).expect(lookUp(1, mallory));
     }
 
     @Test
@@ -86,7 +86,7 @@ class LookUpTest {
     @Test
     void aStoreThatDoesNotKnowWhetherIsNoWayIn() {
         StunMessage request = carol.allocate();
-        turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
+        turn.receives(carol, request).expect(lookUp(1, carol));
 
         turn.findsOutNothing(1).expect(Answer.error(carol.tuple(), request, SERVER_ERROR));
 
@@ -96,7 +96,7 @@ class LookUpTest {
     @Test
     void aStoreThatHangsIsWaitedForSoLongAndNoLonger() {
         StunMessage request = carol.allocate();
-        turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
+        turn.receives(carol, request).expect(lookUp(1, carol));
         turn.passes(TIMEOUT.minusNanos(1)).expect();
 
         turn.passes(Duration.ofNanos(1)).expect(Answer.error(carol.tuple(), request, SERVER_ERROR));
@@ -108,10 +108,10 @@ class LookUpTest {
     @Test
     void whoeverWasRefusedForThatMaySendTheSameRequestAgain() {
         StunMessage request = carol.allocate();
-        turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
+        turn.receives(carol, request).expect(lookUp(1, carol));
         turn.findsOutNothing(1).ignored();
 
-        turn.receives(carol, request).expect(lookUp(2, carol, "carol"));
+        turn.receives(carol, request).expect(lookUp(2, carol));
 
         turn.finds(2, CAROL).expect(openRelay(1, carol, IPV4, ANY_PORT));
     }
@@ -119,7 +119,7 @@ class LookUpTest {
     @Test
     void aCopyOfARequestWaitsWithIt() {
         StunMessage request = carol.allocate();
-        turn.receives(carol, request).expect(lookUp(1, carol, "carol"));
+        turn.receives(carol, request).expect(lookUp(1, carol));
 
         turn.receives(carol, request).expect(carol.drop(DropReason.AUTHENTICATION_PENDING));
 
@@ -129,7 +129,7 @@ class LookUpTest {
     @Test
     void nobodyIsServedWhoIsGoneWhenFound() {
         ScriptClient onTcp = turn.client("alice", "guessed");
-        turn.receives(onTcp, onTcp.allocate()).expect(lookUp(1, onTcp, "alice"));
+        turn.receives(onTcp, onTcp.allocate()).expect(lookUp(1, onTcp));
         turn.connectionCloses(onTcp).expect();
 
         turn.finds(1, CAROL).expect();
@@ -142,8 +142,7 @@ class LookUpTest {
         ScriptClient[] clients = new ScriptClient[3];
         for (int i = 0; i < 2; i++) {
             clients[i] = turn.client("carol", "secret");
-            turn.receives(clients[i], clients[i].allocate())
-                    .expect(lookUp(i + 1, clients[i], "carol"));
+            turn.receives(clients[i], clients[i].allocate()).expect(lookUp(i + 1, clients[i]));
         }
         clients[2] = turn.client("carol", "secret");
         StunMessage request = clients[2].allocate();
@@ -154,7 +153,7 @@ class LookUpTest {
         assertThat(setting.limits.refusals().of(Limit.PENDING_AUTHENTICATIONS)).isEqualTo(1);
         assertThat(waitingOf.mostOfAddress()).isEqualTo(2);
         turn.finds(1).ignored();
-        turn.receives(clients[2], clients[2].allocate()).expect(lookUp(4, clients[2], "carol"));
+        turn.receives(clients[2], clients[2].allocate()).expect(lookUp(4, clients[2]));
     }
 
     @Test
@@ -173,7 +172,7 @@ class LookUpTest {
         ScriptClient mallory = carol.impersonating("carol", "guessed");
         StunMessage refresh = mallory.refresh(0);
 
-        turn.receivesOn(carol, mallory, refresh).expect(lookUp(2, carol, "carol"));
+        turn.receivesOn(carol, mallory, refresh).expect(lookUp(2, carol));
         turn.finds(2, CAROL).expect(mallory.challenge(refresh, UNAUTHENTICATED));
 
         assertThat(turn.exists(1)).isTrue();
@@ -184,7 +183,7 @@ class LookUpTest {
         allocated();
         ScriptClient changed = carol.impersonating("carol", "changed");
         StunMessage refresh = changed.refresh(600);
-        turn.receivesOn(carol, changed, refresh).expect(lookUp(2, carol, "carol"));
+        turn.receivesOn(carol, changed, refresh).expect(lookUp(2, carol));
         turn.finds(2, carol("changed")).expect(changed.success(refresh).with(LIFETIME, 600L));
         StunMessage again = changed.refresh(600);
 
@@ -196,7 +195,7 @@ class LookUpTest {
         setting.expiry = Expiry.REFRESH;
         TurnScript strict = setting.start();
         ScriptClient guest = strict.client("carol", "secret");
-        strict.receives(guest, guest.allocate()).expect(lookUp(1, guest, "carol"));
+        strict.receives(guest, guest.allocate()).expect(lookUp(1, guest));
         strict.finds(1, new Credential("carol", CAROL.key(), Duration.ofMinutes(1))).ignored();
         strict.relayOpens(1, RELAYED).ignored();
         StunMessage early = guest.refresh(600);
@@ -209,7 +208,7 @@ class LookUpTest {
     }
 
     private void allocated() {
-        turn.receives(carol, carol.allocate()).expect(lookUp(1, carol, "carol"));
+        turn.receives(carol, carol.allocate()).expect(lookUp(1, carol));
         turn.finds(1, CAROL).ignored();
         turn.relayOpens(1, RELAYED).ignored();
     }
@@ -217,13 +216,6 @@ class LookUpTest {
     private void assertNobodyWaits() {
         assertThat(waiting.held()).isZero();
         assertThat(waitingOf.mostOfAddress()).isZero();
-    }
-
-    private static Effect lookUp(long id, ScriptClient client, String username) {
-        return new Effect.LookUpCredentials(
-                new LookUpId(id),
-                client.tuple(),
-                new CredentialQuery(TurnScript.REALM, username, PasswordAlgorithm.MD5));
     }
 
     private static Credential carol(String password) {

@@ -14,6 +14,7 @@ import static io.hairpin.stun.Attributes.REQUESTED_TRANSPORT;
 import static io.hairpin.stun.Attributes.USERNAME;
 import static io.hairpin.stun.Attributes.XOR_PEER_ADDRESS;
 
+import io.hairpin.server.auth.Credential;
 import io.hairpin.server.auth.TokenMint;
 import io.hairpin.server.core.ClientCredentials.Dialect;
 import io.hairpin.server.core.ClientCredentials.Learned;
@@ -196,6 +197,11 @@ final class ScriptClient {
 
     IntegrityKey key() {
         return token == null ? credentials.key() : token.key();
+    }
+
+    /// What a store says that knows this client.
+    Credential credential() {
+        return new Credential(username, key());
     }
 
     /// The success response to `request`, signed as this client expects it.

@@ -173,7 +173,7 @@ final class TurnScript {
     }
 
     ScriptClient client(String user, Transport transport) {
-        return introduced(join(new ScriptClient(user, password(user), tuple(transport))));
+        return client(user, password(user), transport);
     }
 
     /// A client that has no nonce yet.
@@ -197,7 +197,11 @@ final class TurnScript {
 
     /// A client whose name and password somebody else made up, also through its 401.
     ScriptClient client(String user, String password) {
-        return introduced(join(new ScriptClient(user, password, tuple(Transport.UDP))));
+        return client(user, password, Transport.UDP);
+    }
+
+    ScriptClient client(String user, String password, Transport transport) {
+        return introduced(join(new ScriptClient(user, password, tuple(transport))));
     }
 
     private ScriptClient join(ScriptClient client) {
@@ -292,13 +296,7 @@ final class TurnScript {
     /// Brings a client an allocation by the shortest way, for tests of what comes after.
     Allocation allocated(ScriptClient client, long id, String relayed) {
         run(new Event.MessageReceived(client.tuple(), client.allocate()));
-        InetSocketAddress address = TestAddresses.of(relayed);
-        run(
-                new Event.RelayOpened(
-                        new AllocationId(id),
-                        AddressFamily.of(address.getAddress()),
-                        address,
-                        null));
+        relayOpens(id, relayed).ignored();
         return allocation(id);
     }
 
