@@ -26,6 +26,7 @@ import java.util.List;
 class LookUpTest {
 
     private static final String RELAYED = "198.51.100.1:50000";
+    private static final int GUESSES = 4;
     private static final Duration TIMEOUT = Duration.ofSeconds(2);
     private static final Credential CAROL = carol("secret");
 
@@ -154,6 +155,42 @@ class LookUpTest {
         assertThat(waitingOf.mostOfAddress()).isEqualTo(2);
         turn.finds(1).ignored();
         turn.receives(clients[2], clients[2].allocate()).expect(lookUp(4, clients[2]));
+    }
+
+    @Test
+    void whoeverWouldGetNoAnswerIsNotLookedUp() {
+        setting.answers = new Answers(new Strangers(GUESSES, 2 * GUESSES, 3 * GUESSES, 11), false);
+        TurnScript wary = setting.start();
+        ScriptClient mallory = wary.client("carol", "guessed");
+        wary.waits(Duration.ofSeconds(1));
+        for (int id = 1; id <= GUESSES; id++) {
+            StunMessage guess = mallory.allocate();
+            wary.receives(mallory, guess).expect(lookUp(id, mallory));
+            wary.receives(mallory, guess).expect(mallory.drop(DropReason.AUTHENTICATION_PENDING));
+            wary.finds(id, CAROL).expect(mallory.challenge(guess, UNAUTHENTICATED));
+        }
+
+        wary.receives(mallory, mallory.allocate())
+                .expect(mallory.drop(DropReason.UNAUTHENTICATED_PER_SOURCE));
+
+        assertNobodyWaits();
+        wary.waits(Duration.ofSeconds(1));
+        wary.receives(mallory, mallory.allocate()).expect(lookUp(GUESSES + 1, mallory));
+        assertThat(waiting.held()).isEqualTo(1);
+    }
+
+    @Test
+    void whoeverHasAuthenticatedIsLookedUpHoweverOften() {
+        setting.answers = new Answers(new Strangers(GUESSES, 2 * GUESSES, 3 * GUESSES, 11), false);
+        TurnScript wary = setting.start();
+        ScriptClient alice = wary.client("alice");
+        wary.receives(alice, alice.allocate()).ignored();
+        ScriptClient guest = wary.client("carol", "secret");
+        for (int id = 1; id <= 10 * GUESSES; id++) {
+            StunMessage request = guest.allocate();
+            wary.receives(guest, request).expect(lookUp(id, guest));
+            wary.finds(id).expect(guest.challenge(request, UNAUTHENTICATED));
+        }
     }
 
     @Test
