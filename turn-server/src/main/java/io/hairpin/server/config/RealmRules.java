@@ -80,7 +80,7 @@ final class RealmRules {
                                 + " certificate",
                         "set tls.certificate and tls.key, or remove server-names")
                 .check(
-                        relay.tcp() || realm.peers().tcp().equals(TcpPeersConfig.defaults()),
+                        relay.tcp() || realm.peers().tcp().isDefault(),
                         List.of(key + ".peers.tcp", "relay.tcp"),
                         "",
                         "there are no TCP relays for it to hold for",
