@@ -10,8 +10,6 @@ import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 import java.io.Console;
-import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -43,35 +41,13 @@ import java.util.Optional;
             Hairpin.FAILED + ":it could not start, for a port in use for example",
             Hairpin.MISTAKEN + ":the configuration or the command line is wrong"
         })
-public final class Hairpin implements Runnable {
+final class Hairpin implements Runnable {
 
     static final int OK = 0;
     static final int FAILED = 1;
     static final int MISTAKEN = 2;
 
-    private static final Path SYSTEM_CONFIGURATION = Path.of("/etc/hairpin/hairpin.yaml");
-
     @Spec private CommandSpec spec = CommandSpec.create();
-
-    /// Runs one command and exits with its code.
-    public static void main(String[] args) throws InterruptedException, IOException {
-        LoggingProvider.install();
-        System.exit(run(args));
-    }
-
-    private static int run(String... args) throws InterruptedException, IOException {
-        PrintWriter out = new PrintWriter(System.out, true, System.out.charset());
-        PrintWriter err = new PrintWriter(System.err, true, System.err.charset());
-        if (args.length == 1 && args[0].equals(Rehearsal.COMMAND)) {
-            return Rehearsal.run(out, err);
-        }
-        Map<String, String> environment = System.getenv();
-        Optional<ConfigurationOption> plain =
-                PlainServe.parse(args, environment, SYSTEM_CONFIGURATION);
-        return plain.isPresent()
-                ? new ServerProcess(out, err).run(plain.get().find(), new SecureRandom())
-                : commandLine(environment, SYSTEM_CONFIGURATION).execute(args);
-    }
 
     /// The commands as they behave in this environment.
     static CommandLine commandLine(Map<String, String> environment, Path systemConfiguration) {

@@ -69,7 +69,8 @@ final class Rehearsal {
         Files.writeString(file, CONFIGURATION);
         String[] args = {"serve", "--config", file.toString()};
         ConfigurationOption option = PlainServe.parse(args, Map.of(), file).orElseThrow();
-        return new ServerProcess(out, err, server -> perform(server, err))
+        return new ServerProcess(out, err)
+                .whenServing(server -> perform(server, err))
                 .run(option.find(), new SecureRandom());
     }
 

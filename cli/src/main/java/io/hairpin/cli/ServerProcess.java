@@ -27,11 +27,15 @@ final class ServerProcess {
         this(out, err, _ -> {});
     }
 
-    /// @param whenServing is called once all is served and said
-    ServerProcess(PrintWriter out, PrintWriter err, Consumer<TurnServer> whenServing) {
+    private ServerProcess(PrintWriter out, PrintWriter err, Consumer<TurnServer> whenServing) {
         this.out = out;
         this.err = err;
         this.whenServing = whenServing;
+    }
+
+    /// The same, but it calls `what` once all is served and said.
+    ServerProcess whenServing(Consumer<TurnServer> what) {
+        return new ServerProcess(out, err, what);
     }
 
     /// Returns the exit code where there is nothing to serve; otherwise a signal ends the process.

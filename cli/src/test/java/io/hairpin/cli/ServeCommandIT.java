@@ -97,6 +97,19 @@ class ServeCommandIT {
         }
     }
 
+    /// The AOT cache has no class of picocli's, so that a single one has the JVM open all jars.
+    @Test
+    void toServeTakesNoClassOfPicocli() throws Exception {
+        try (DatagramSocket taken = new DatagramSocket(0, LOOPBACK)) {
+            Process serving = serve(configuration(taken.getLocalPort(), "text"));
+
+            assertThat(serving.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(Files.readString(loadedClasses()))
+                    .contains("io.hairpin.server.TurnServer")
+                    .doesNotContain("picocli");
+        }
+    }
+
     @Test
     void aWrongConfigurationIsAMistake() throws Exception {
         Process serving = serve("realm: example.org\n");
@@ -110,6 +123,10 @@ class ServeCommandIT {
         assertThat(serving.inputReader().lines()).isEmpty();
     }
 
+    private Path loadedClasses() {
+        return folder.resolve("classes");
+    }
+
     private Process serve(String yaml) throws IOException {
         Path file = Files.writeString(folder.resolve("hairpin.yaml"), yaml);
         ProcessBuilder builder =
@@ -117,9 +134,10 @@ class ServeCommandIT {
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "--enable-native-access=ALL-UNNAMED",
                         "--sun-misc-unsafe-memory-access=allow",
+                        "-Xlog:class+load:file=" + loadedClasses(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        Hairpin.class.getName(),
+                        Main.class.getName(),
                         "serve",
                         "--config",
                         file.toString());

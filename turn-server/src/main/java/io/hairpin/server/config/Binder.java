@@ -67,7 +67,7 @@ final class Binder {
             String key = Keys.of(component);
             NodeTuple entry = entries.get(key);
             Node written = entry == null ? null : entry.getValueNode();
-            Optional<Object> value = component(component, written, path, values);
+            Optional<Object> value = component(component, Keys.join(path, key), written, values);
             value.ifPresent(v -> values.put(component.getName(), v));
             whole &= value.isPresent();
         }
@@ -102,10 +102,9 @@ final class Binder {
 
     private Optional<Object> component(
             RecordComponent component,
+            String key,
             @Nullable Node written,
-            String path,
             Map<String, Object> earlier) {
-        String key = Keys.join(path, Keys.of(component));
         Node node = overrides.getOrDefault(key, written);
         if (Keys.isSection(component.getGenericType())) {
             return section(component.getType(), Optional.ofNullable(node), key)
@@ -116,7 +115,7 @@ final class Binder {
             if (value.isEmpty()) {
                 problems.add(
                         new ConfigProblem(
-                                origin(path),
+                                origin(key),
                                 key,
                                 "",
                                 "it is missing",

@@ -97,7 +97,7 @@ public record Configuration(
                 .checkAll(redirect.violations(listeners, tls.hasCertificate()))
                 .checkAll(clashesWithAdmin(listeners, admin))
                 .check(
-                        relay.tcp() || peers.tcp().equals(TcpPeersConfig.defaults()),
+                        relay.tcp() || peers.tcp().isDefault(),
                         List.of("peers.tcp", "relay.tcp"),
                         "",
                         "there are no TCP relays for it to hold for",

@@ -59,6 +59,9 @@ final class EnvironmentVariables {
 
     /// The nodes that take the place of what the file says, by path of key.
     Map<String, Node> overrides() {
+        if (variables.isEmpty()) {
+            return Map.of();
+        }
         Map<String, Node> overrides = new HashMap<>();
         List<String> known = new ArrayList<>();
         for (Keys.Leaf leaf : Keys.leaves()) {

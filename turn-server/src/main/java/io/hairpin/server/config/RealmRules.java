@@ -82,8 +82,7 @@ final class RealmRules {
                                 + " certificate",
                         "set tls.certificate and tls.key, or remove server-names")
                 .check(
-                        features.contains(Feature.TCP_RELAYS)
-                                || realm.peers().tcp().equals(TcpPeersConfig.defaults()),
+                        features.contains(Feature.TCP_RELAYS) || realm.peers().tcp().isDefault(),
                         List.of(key + ".peers.tcp", "relay.tcp"),
                         "",
                         "there are no TCP relays for it to hold for",

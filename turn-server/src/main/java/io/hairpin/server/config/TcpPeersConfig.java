@@ -24,6 +24,15 @@ public record TcpPeersConfig(
         return Binder.defaults(TcpPeersConfig.class);
     }
 
+    /// Whether it is what holds where nothing is set. Ports are compared as they are written: the
+    /// JVM puts the `equals` of a record together when it is first called, and starts wait for it.
+    boolean isDefault() {
+        TcpPeersConfig defaults = defaults();
+        return allow.equals(defaults.allow())
+                && deny.equals(defaults.deny())
+                && ports.toString().equals(defaults.ports().toString());
+    }
+
     /// Whether clients may connect to that port.
     public boolean opens(int port) {
         return ports.stream().anyMatch(range -> range.first() <= port && port <= range.last());
