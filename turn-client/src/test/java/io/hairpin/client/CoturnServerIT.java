@@ -24,18 +24,22 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /// The client against a server that somebody else wrote.
 class CoturnServerIT {
     private static final Duration SOON = Duration.ofSeconds(10);
     private static final int CHANNEL = 0x4001;
     private static final int SCTP_PROTOCOL = 132;
+
+    private static final AtomicInteger ADDRESSES = new AtomicInteger();
 
     private static @Nullable CoturnServer server;
     private static @Nullable EchoPeer peer;
@@ -326,11 +330,18 @@ class CoturnServerIT {
 
     private static TurnClient anonymous(Over over) {
         return switch (over) {
-            case UDP -> TurnClient.udp(address());
+            case UDP -> TurnClient.udp(address(), fromItsOwnAddress());
             case TCP -> TurnClient.tcp(address());
             case TLS -> TurnClient.tls(address(), believing());
-            case DTLS -> TurnClient.dtls(address(), believing());
+            case DTLS -> TurnClient.dtls(address(), believing(), fromItsOwnAddress());
         };
+    }
+
+    /// coturn remembers whom it served over UDP, and never answers DTLS from there. The system may
+    /// give one client the port that another had before.
+    private static ClientOptions fromItsOwnAddress() {
+        InetAddress own = InetAddress.ofLiteral("127.0.1." + ADDRESSES.incrementAndGet());
+        return ClientOptions.STANDARD.withLocal(new InetSocketAddress(own, 0));
     }
 
     private static TlsOptions believing() {

@@ -85,7 +85,10 @@ class CoturnLoadIT {
         return Objects.requireNonNull(server);
     }
 
+    /// Each transport has an address of its own: coturn remembers whom it served over UDP, never
+    /// answers DTLS from there, and the system may give one client the port that another had.
     private static LoadPlan plan(ClientTransport transport, TlsOptions tls) {
+        InetAddress own = InetAddress.ofLiteral("127.0.1." + (1 + transport.ordinal()));
         TrafficPlan traffic =
                 new TrafficPlan(
                         Direction.BOTH,
@@ -105,7 +108,7 @@ class CoturnLoadIT {
                 1,
                 1,
                 false,
-                Optional.empty(),
+                Optional.of(own),
                 Optional.empty(),
                 Optional.of(InetAddress.ofLiteral("127.0.0.4")),
                 new SetUpPlan(4, Retransmission.STANDARD, 1, Duration.ZERO, false),
