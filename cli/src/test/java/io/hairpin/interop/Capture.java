@@ -37,28 +37,37 @@ final class Capture implements AutoCloseable {
     private static final Pattern OPINION = Pattern.compile(" +\\d+ +\\S.*? +(?<protocol>\\S+)  .*");
 
     private final Path file;
-    private final List<Integer> ports;
+    private final List<Integer> udpPorts;
+    private final List<Integer> tcpPorts;
     private final Program dumpcap;
 
-    private Capture(Path file, List<Integer> ports, Program dumpcap) {
+    private Capture(Path file, List<Integer> udpPorts, List<Integer> tcpPorts, Program dumpcap) {
         this.file = file;
-        this.ports = ports;
+        this.udpPorts = udpPorts;
+        this.tcpPorts = tcpPorts;
         this.dumpcap = dumpcap;
     }
 
     /// Begins to capture into a file.
-    static Capture start(Path file, List<Integer> ports) {
+    ///
+    /// @param udpPorts at least one
+    static Capture start(Path file, List<Integer> udpPorts, List<Integer> tcpPorts) {
         Tool.TSHARK.path();
         List<String> command = new ArrayList<>();
         Collections.addAll(command, Tool.DUMPCAP.path(), "-i", loopback(), "-B", "64");
-        Collections.addAll(command, "-f", each(ports, "port %d"), "-w", file.toString());
+        Collections.addAll(
+                command,
+                "-f",
+                each(udpPorts, "udp port %d", tcpPorts, "tcp port %d"),
+                "-w",
+                file.toString());
         Program dumpcap = Program.start(command);
         try {
             dumpcap.awaitOutput("File: ", DEADLINE);
         } catch (AssertionError e) {
             throw Tool.leaveOut("capturing on loopback is not allowed here: " + e.getMessage());
         }
-        return new Capture(file, ports, dumpcap);
+        return new Capture(file, udpPorts, tcpPorts, dumpcap);
     }
 
     /// Ends the capture once it has everything that was sent before.
@@ -68,7 +77,7 @@ final class Capture implements AutoCloseable {
                 DatagramSocket sender = new DatagramSocket(0, LOOPBACK)) {
             String marker = "the end: " + UUID.randomUUID();
             byte[] bytes = marker.getBytes(StandardCharsets.US_ASCII);
-            sender.send(new DatagramPacket(bytes, bytes.length, LOOPBACK, ports.getFirst()));
+            sender.send(new DatagramPacket(bytes, bytes.length, LOOPBACK, udpPorts.getFirst()));
             dumpcap.awaitOutput(
                     "that it has the last packet",
                     _ -> contains(marker) ? Optional.of(marker) : Optional.empty(),
@@ -112,10 +121,8 @@ final class Capture implements AutoCloseable {
     private Stream<String> tshark(String... options) {
         List<String> command = new ArrayList<>();
         Collections.addAll(command, Tool.TSHARK.path(), "-r", file.toString());
-        for (int port : ports) {
-            Collections.addAll(command, "-d", "udp.port==" + port + ",stun");
-            Collections.addAll(command, "-d", "tcp.port==" + port + ",stun");
-        }
+        udpPorts.forEach(port -> Collections.addAll(command, "-d", "udp.port==" + port + ",stun"));
+        tcpPorts.forEach(port -> Collections.addAll(command, "-d", "tcp.port==" + port + ",stun"));
         Collections.addAll(command, options);
         Program.Finished run = Program.run(command, DEADLINE);
         assertThat(run.exitCode()).as("%s:\n%s", command, run.output()).isZero();
@@ -123,11 +130,15 @@ final class Capture implements AutoCloseable {
     }
 
     private String fromPorts() {
-        return each(ports, "udp.srcport == %1$d or tcp.srcport == %1$d");
+        return each(udpPorts, "udp.srcport == %d", tcpPorts, "tcp.srcport == %d");
     }
 
-    private static String each(List<Integer> ports, String format) {
-        return ports.stream().map(format::formatted).collect(Collectors.joining(" or "));
+    private static String each(
+            List<Integer> udpPorts, String udp, List<Integer> tcpPorts, String tcp) {
+        return Stream.concat(
+                        udpPorts.stream().map(udp::formatted),
+                        tcpPorts.stream().map(tcp::formatted))
+                .collect(Collectors.joining(" or "));
     }
 
     private static String loopback() {

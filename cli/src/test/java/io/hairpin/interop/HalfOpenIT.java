@@ -35,6 +35,7 @@ import javax.net.ssl.SSLException;
 
 /// Ten thousand handshakes that are begun and left alone cost the server nothing that stays, and
 /// nobody else the server.
+@Alone
 class HalfOpenIT {
 
     private static final int COUNT = 10_000;

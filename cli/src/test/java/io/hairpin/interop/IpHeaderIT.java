@@ -29,6 +29,7 @@ import java.util.Map;
 
 /// Wireshark sees on the wire what RFC 8656 §13 and §14 have the headers of data say: DSCP and ECN
 /// as they came, DF where the client asked for it, and a hop less where hops are counted.
+@Alone
 class IpHeaderIT {
 
     private static final int PATIENCE_MILLIS = 5_000;
@@ -61,7 +62,8 @@ class IpHeaderIT {
             Capture capture =
                     Capture.start(
                             folder.resolve("headers.pcapng"),
-                            List.of(there.getPort(), peer.getLocalPort()));
+                            List.of(there.getPort(), peer.getLocalPort()),
+                            List.of());
             try (capture) {
                 converse(there, peer);
             }
@@ -91,7 +93,8 @@ class IpHeaderIT {
             Capture capture =
                     Capture.start(
                             folder.resolve("hops.pcapng"),
-                            List.of(there.getPort(), peer.getLocalPort()));
+                            List.of(there.getPort(), peer.getLocalPort()),
+                            List.of());
             try (capture) {
                 exchange(there, peer);
             }

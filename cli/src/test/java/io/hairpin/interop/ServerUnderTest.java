@@ -172,8 +172,9 @@ public final class ServerUnderTest implements AutoCloseable {
         return Optional.ofNullable(ports.get(transport + " " + address)).orElseThrow();
     }
 
-    List<Integer> ports() {
-        return ports.values().stream().distinct().toList();
+    /// Those of the listeners of that transport.
+    List<Integer> ports(String transport) {
+        return ADDRESSES.stream().map(address -> port(transport, address)).distinct().toList();
     }
 
     /// Fails unless the server still runs and has nothing to complain about.

@@ -20,6 +20,7 @@ import java.util.concurrent.Executors;
 import java.util.stream.Stream;
 
 /// Wireshark can read every packet the server sends, and finds nothing wrong with any.
+@Alone
 class WiresharkIT {
 
     private static final String ALLOCATE_SUCCESS = "stun.type == 0x0103";
@@ -44,7 +45,11 @@ class WiresharkIT {
         try (EchoPeer peer = EchoPeer.start();
                 ServerUnderTest server = ServerUnderTest.startWithoutOffload(folder)) {
             Uclient uclient = Uclient.of(server, peer);
-            Capture capture = Capture.start(folder.resolve("uclient.pcapng"), server.ports());
+            Capture capture =
+                    Capture.start(
+                            folder.resolve("uclient.pcapng"),
+                            server.ports("udp"),
+                            server.ports("tcp"));
             try (capture) {
                 atOnce(
                         () -> uclient.losesNothing(2),
@@ -84,7 +89,11 @@ class WiresharkIT {
     void whatABrowserIsSentIsWellFormed() throws IOException {
         Tool.CHROMIUM.path();
         try (ServerUnderTest server = ServerUnderTest.startWithoutOffload(folder)) {
-            Capture capture = Capture.start(folder.resolve("browser.pcapng"), server.ports());
+            Capture capture =
+                    Capture.start(
+                            folder.resolve("browser.pcapng"),
+                            server.ports("udp"),
+                            server.ports("tcp"));
             try (capture) {
                 for (String transport : List.of("udp", "tcp")) {
                     Browser.visit(
@@ -110,7 +119,10 @@ class WiresharkIT {
                         .parseHex("010100082112a442000000000000000000000000" + "8028000400000000");
         try (DatagramSocket socket = new DatagramSocket(0, InetAddress.getLoopbackAddress())) {
             Capture capture =
-                    Capture.start(folder.resolve("wrong.pcapng"), List.of(socket.getLocalPort()));
+                    Capture.start(
+                            folder.resolve("wrong.pcapng"),
+                            List.of(socket.getLocalPort()),
+                            List.of());
             try (capture) {
                 socket.send(
                         new DatagramPacket(
