@@ -33,6 +33,9 @@ record Uclient(
     /// How often a run that drops its own sockets is tried again.
     private static final int VANISHING_RUNS = 5;
 
+    /// How often one is that moves to where there is an allocation.
+    private static final int MOVING_RUNS = 3;
+
     /// How the tool ends where it made up a channel number that is taken, or 0x7FFF, which RFC 5766
     /// §11.2 leaves out: the server must refuse it. Seldom, and another run makes up another
     /// number.
@@ -144,9 +147,18 @@ record Uclient(
         return Pattern.compile("\\d+: : (" + text + ")");
     }
 
-    /// Runs the tool to its end, whatever that is.
+    /// Runs the tool to its end, whatever that is. It is run again where it was about to move to a
+    /// port whose 5-tuple still has an allocation: then it does not try another, but gives up.
     Program.Finished run(String... options) {
-        return Program.run(command(options), DEADLINE);
+        Program.Finished run = Program.run(command(options), DEADLINE);
+        for (int again = 1; again < MOVING_RUNS && hasMetAnAllocation(run); again++) {
+            run = Program.run(command(options), DEADLINE);
+        }
+        return run;
+    }
+
+    private static boolean hasMetAnAllocation(Program.Finished run) {
+        return run.output().contains("error 437") && !TOTALS.matcher(run.output()).find();
     }
 
     /// Runs the tool with `-B`: it drops the sockets of all its sessions at once when it has

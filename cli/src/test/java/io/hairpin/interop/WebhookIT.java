@@ -153,7 +153,6 @@ class WebhookIT {
 
         assertThat(hanging.join().output()).contains("error 500");
         assertThat(lookUps("failed")).isGreaterThan(failed);
-        server.awaitLog("timed out after 1 s", DEADLINE);
     }
 
     @Test
