@@ -105,11 +105,9 @@ public final class CredentialWebhook implements CredentialStore {
                 (response, failure) -> {
                     if (failure == null) {
                         read(query, response, answer);
-                    } else if (mayRepeat
-                            && !heard.get()
-                            && isBrokenOff(Explanation.cause(failure))) {
+                    } else if (mayRepeat && !heard.get() && isBrokenOff(failure)) {
                         start(query, answer, false);
-                    } else if (heard.get() && isBrokenOff(Explanation.cause(failure))) {
+                    } else if (heard.get() && isBrokenOff(failure)) {
                         answer.completeExceptionally(
                                 new UnansweredLookUp(
                                         "its answer broke off, or is longer than "
@@ -163,10 +161,11 @@ public final class CredentialWebhook implements CredentialStore {
     }
 
     private static boolean isBrokenOff(Throwable failure) {
-        return failure instanceof IOException
-                && !(failure instanceof HttpTimeoutException)
-                && !(failure instanceof ConnectException)
-                && !(failure instanceof SSLException);
+        Throwable cause = Explanation.cause(failure);
+        return cause instanceof IOException
+                && !(cause instanceof HttpTimeoutException)
+                && !(cause instanceof ConnectException)
+                && !(cause instanceof SSLException);
     }
 
     @Override

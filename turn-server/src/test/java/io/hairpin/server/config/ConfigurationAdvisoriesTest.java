@@ -10,10 +10,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 
 /// Configurations that other servers took, with rules left out or nobody asked for a password.
 class ConfigurationAdvisoriesTest {
@@ -46,14 +44,14 @@ class ConfigurationAdvisoriesTest {
         for (String rules : List.of("deny: [ \"%s\" ]", "tcp: { deny: [ \"%s\" ] }")) {
             String yaml = SMALLEST + "peers: { " + rules.formatted(range) + " }\n";
 
-            assertThat(problems(yaml)).singleElement().asString().contains("peers.");
+            assertThat(file().problems(yaml)).singleElement().asString().contains("peers.");
         }
     }
 
     @Test
     @Advisory({"coturn image", "turn-rs"})
     void coturnImageWithoutAnybodyToAskForAPasswordNothingStarts() throws IOException {
-        assertThat(problems("realm: example.org\n"))
+        assertThat(file().problems("realm: example.org\n"))
                 .singleElement()
                 .asString()
                 .contains("nobody could authenticate, and a relay open to everybody is refused");
@@ -66,9 +64,10 @@ class ConfigurationAdvisoriesTest {
         String listeners =
                 "listeners: [ { transport: udp, address: 127.0.0.1, port: %s } ]\n".formatted(port);
 
-        assertThat(problems(SMALLEST + listeners)).isNotEmpty();
-        assertThat(problems(SMALLEST + "admin: { port: %s }\n".formatted(port))).isNotEmpty();
-        assertThat(problems(SMALLEST + "relay: { ports: 49152-%s }\n".formatted(port)))
+        assertThat(file().problems(SMALLEST + listeners)).isNotEmpty();
+        assertThat(file().problems(SMALLEST + "admin: { port: %s }\n".formatted(port)))
+                .isNotEmpty();
+        assertThat(file().problems(SMALLEST + "relay: { ports: 49152-%s }\n".formatted(port)))
                 .isNotEmpty();
     }
 
@@ -76,13 +75,13 @@ class ConfigurationAdvisoriesTest {
     @Advisory("coturn#1932")
     void coturn1932SecretsAreShownNowhere() throws IOException {
         Configuration configuration =
-                valid(
-                        """
-                        realm: example.org
-                        authentication:
-                          users: { alice: correct-horse }
-                          shared-secrets: [ battery-staple ]
-                        """);
+                file().valid(
+                                """
+                                realm: example.org
+                                authentication:
+                                  users: { alice: correct-horse }
+                                  shared-secrets: [ battery-staple ]
+                                """);
 
         assertThat(ConfigurationYaml.render(configuration))
                 .contains("alice")
@@ -96,25 +95,7 @@ class ConfigurationAdvisoriesTest {
         assertThat(AdminConfig.defaults().address().isLoopbackAddress()).isTrue();
     }
 
-    private Configuration valid(String yaml) throws IOException {
-        return switch (load(yaml)) {
-            case Loaded.Valid(Configuration configuration) -> configuration;
-            case Loaded.Invalid(List<ConfigProblem> problems) ->
-                    throw new AssertionError(problems.toString());
-        };
-    }
-
-    private List<String> problems(String yaml) throws IOException {
-        return switch (load(yaml)) {
-            case Loaded.Valid(Configuration configuration) ->
-                    throw new AssertionError(configuration.toString());
-            case Loaded.Invalid(List<ConfigProblem> problems) ->
-                    problems.stream().map(ConfigProblem::toString).toList();
-        };
-    }
-
-    private Loaded load(String yaml) throws IOException {
-        return ConfigurationLoader.load(
-                Files.writeString(folder.resolve("hairpin.yaml"), yaml), Map.of());
+    private ConfigurationFile file() {
+        return new ConfigurationFile(folder);
     }
 }
